@@ -1,0 +1,196 @@
+// The case file: what was asked, tried and seen, as plain structs. No behaviour; JSON in json.h.
+// One Connection is one TCP connection to the host, whoever made it (our probe, or a client in a capture).
+// Milliseconds, bytes, UTC.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/reading.h"
+#include "base/time.h"
+
+namespace rdpdoctor::evidence {
+
+// The stages of a connection, in the order they happen; path and udp lie across them.
+enum class Stage { name, tcp, x224, tls, nla, session, udp, path };
+
+struct Target {
+  std::string asked;  // as the user wrote it
+  std::string host;   // name or address without the port
+  std::uint16_t port = 3389;
+  bool is_address = false;
+  std::vector<std::string> addresses;  // in the order the system would try them
+};
+
+// What the client showed: "Error code: 0x904, Extended error code: 0x7".
+struct Complaint {
+  std::uint32_t code = 0;
+  std::optional<std::uint32_t> extended;
+};
+
+enum class NameOutcome { not_tried, literal, resolved, not_found, no_answer, failed, timed_out };
+struct NameFacts {
+  NameOutcome outcome = NameOutcome::not_tried;
+  std::string error;
+  int os_code = 0;
+  double ms = 0;
+};
+
+enum class TcpOutcome {
+  not_tried, pending, connected, refused, reset, timed_out, host_unreachable, network_unreachable, prohibited,
+  no_route, not_permitted, failed,
+};
+struct Icmp {
+  int type = 0;
+  int code = 0;
+  std::string from;
+};
+struct TcpFacts {
+  TcpOutcome outcome = TcpOutcome::not_tried;
+  int os_error = 0;
+  double connect_ms = 0;
+  Reading<Icmp> icmp;
+  Reading<double> rtt_ms;
+  Reading<std::uint32_t> retransmits;
+  Reading<std::uint32_t> mss;
+  Reading<std::uint32_t> path_mtu;
+};
+
+// What a connection set out to ask.
+struct Asked {
+  std::string address;
+  std::string what;                        // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2"
+  bool cookie = true;
+  bool proxy_header = false;               // a PROXY v1 line before the first TPKT
+  std::optional<std::uint32_t> protocols;  // requestedProtocols; none: no RDP_NEG_REQ at all
+  std::string tls;                         // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
+                                           // "split" (the modern offer cut inside its header), "control" (not a ClientHello)
+  bool nla = false;
+};
+
+enum class X224Outcome {
+  not_tried,
+  waiting,              // sent, no end seen yet
+  confirmed,            // Connection Confirm with or without RDP_NEG_RSP
+  negotiation_failure,  // RDP_NEG_FAILURE
+  not_rdp,              // something else answered, see spoke
+  malformed,            // TPKT/X.224 it is, but broken: see problem
+  closed,               // FIN before a whole answer
+  reset,
+  silent,               // the wait ran out before a whole answer
+};
+struct X224Facts {
+  X224Outcome outcome = X224Outcome::not_tried;
+  std::optional<std::uint32_t> selected;      // selectedProtocol; none: the Confirm has no RDP_NEG_RSP
+  std::optional<std::uint32_t> flags;         // RDP_NEG_RSP flags
+  std::optional<std::uint32_t> failure_code;  // any value is kept
+  std::string spoke;                          // for not_rdp: "HTTP", "SSH", …
+  std::string spoke_detail;
+  std::string first_bytes;                    // hex, at most 64 bytes, when it was not a plain Confirm
+  std::string problem;
+  std::uint64_t bytes = 0;                    // received in this stage
+  double ms = 0;                              // from request sent to outcome
+};
+
+struct Certificate {
+  std::string subject;
+  std::string issuer;
+  std::string common_name;
+  std::vector<std::string> dns_names;
+  std::vector<std::string> ip_addresses;
+  Instant not_before;
+  Instant not_after;
+  std::string key_type;
+  int key_bits = 0;
+  std::string signature_algorithm;
+  std::string signature_hash;
+  bool has_extended_key_usage = false;
+  std::vector<std::string> extended_key_usage;  // dotted OIDs
+  std::vector<std::string> key_usage;
+  bool self_issued = false;
+  std::string serial;
+  std::string sha1_thumbprint;
+  std::string sha256_thumbprint;
+};
+
+enum class TlsOutcome {
+  not_tried,
+  waiting,
+  completed,     // whole handshake
+  server_hello,  // a hello probe got its ServerHello
+  alert,         // a fatal alert of the peer ended it
+  closed,
+  reset,
+  silent,
+  not_tls,       // answered with something that is not TLS
+  failed_here,   // our side could not go on (OpenSSL's reason in problem)
+};
+struct TlsFacts {
+  TlsOutcome outcome = TlsOutcome::not_tried;
+  std::optional<std::uint32_t> version;     // 0x0303
+  std::string cipher;                       // IANA name or hex
+  std::string signature;
+  std::optional<std::uint32_t> alert;       // description, any value is kept
+  bool server_hello_seen = false;
+  std::uint64_t hello_bytes = 0;            // size of what we sent first
+  std::uint64_t bytes = 0;                  // received in this stage
+  double ms = 0;                            // from ClientHello sent to outcome
+  std::string problem;
+  std::vector<Certificate> chain;           // leaf first
+};
+
+enum class NlaOutcome { not_tried, waiting, challenged, refused, closed, reset, alert, silent, malformed };
+struct NlaFacts {
+  NlaOutcome outcome = NlaOutcome::not_tried;
+  std::optional<std::uint32_t> version;     // the host's CredSSP version
+  std::optional<std::uint32_t> error_code;  // TSRequest errorCode, an NTSTATUS
+  std::optional<std::uint32_t> alert;
+  std::string netbios_computer_name;
+  std::string netbios_domain_name;
+  std::string dns_computer_name;
+  std::string dns_domain_name;
+  std::optional<Instant> host_clock;
+  std::optional<Instant> our_clock;         // ours when the challenge arrived
+  std::string os_version;                   // "10.0.20348", "" if not told
+  std::string problem;
+  std::uint64_t bytes = 0;
+  double ms = 0;
+};
+
+enum class Ending { open, local, fin, reset, timed_out, unfinished, error };
+struct Connection {
+  int number = 0;       // from 1
+  std::string source;   // "probe"
+  Asked asked;
+  double started_ms = 0;  // since the run began
+  TcpFacts tcp;
+  X224Facts x224;
+  TlsFacts tls;
+  NlaFacts nla;
+  Ending ending = Ending::open;
+  double ended_ms = 0;  // since this connection began
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::vector<std::string> pdus;  // with --verbose: one line per PDU, named by field
+};
+
+struct Run {
+  Instant started;
+  double ms = 0;
+  double timeout_ms = 0;
+  bool interrupted = false;     // Ctrl-C
+  bool deadline_reached = false;
+  std::string client_os;        // "linux", "windows"
+};
+
+struct CaseFile {
+  Target target;
+  std::optional<Complaint> complaint;
+  NameFacts name;
+  std::vector<Connection> connections;
+  Run run;
+};
+
+}  // namespace rdpdoctor::evidence

@@ -1,0 +1,102 @@
+// The only sockets: one reactor drives any number of Machines over TCP, resolves names, keeps timers and catches
+// Ctrl-C. One thread; callbacks run inside run(). Built on standalone Asio, which stays inside net/*.cpp.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/reading.h"
+#include "net/machine.h"
+
+namespace rdpdoctor::net {
+
+enum class ConnectOutcome {
+  pending,
+  connected,
+  refused,              // RST to the SYN, or ICMP port unreachable: see icmp
+  reset,                // accepted and reset before connect() was reported
+  timed_out,
+  host_unreachable,     // ICMP host unreachable, or no neighbour answered
+  network_unreachable,  // ICMP network unreachable
+  prohibited,           // ICMP administratively prohibited
+  no_route,             // this machine has no route: our side
+  not_permitted,        // this machine's own policy forbids it (EPERM, EACCES, WSAEACCES)
+  failed,               // any other, see os_error
+};
+
+struct IcmpReport {
+  int type = 0;
+  int code = 0;
+  std::string from;  // the router or host that sent it, "" if the system does not tell
+};
+
+// What the kernel knows of one connection. Milliseconds and bytes.
+struct TcpRecord {
+  ConnectOutcome outcome = ConnectOutcome::pending;
+  int os_error = 0;
+  double connect_ms = 0;  // until connected or failed
+  Reading<IcmpReport> icmp;             // IP_RECVERR on Linux; unreadable on Windows
+  Reading<double> rtt_ms;               // TCP_INFO, smoothed
+  Reading<std::uint32_t> retransmits;   // TCP_INFO, total over the connection, SYNs included
+  Reading<std::uint32_t> mss;           // send MSS
+  Reading<std::uint32_t> path_mtu;
+  Ending ending = Ending::open;
+  double ended_ms = 0;  // since the connect began
+  std::size_t bytes_sent = 0;
+  std::size_t bytes_received = 0;
+};
+
+struct Endpoint {
+  std::string address;  // numeric, IPv4 or IPv6 (may have a %scope)
+  std::uint16_t port = 0;
+};
+
+struct Resolution {
+  enum class Outcome { resolved, not_found, no_answer, failed, timed_out };
+  Outcome outcome = Outcome::failed;
+  std::vector<std::string> addresses;  // numeric, in the order the system would try them, without repeats
+  std::string error;                   // the system's word for it
+  int os_code = 0;
+  double ms = 0;
+};
+
+class Reactor {
+ public:
+  Reactor();
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  // The system's own resolver (hosts file, DNS, …), in a thread that is abandoned at the deadline.
+  void resolve(const std::string& name, Moment deadline, std::function<void(Resolution)> then);
+
+  // Connects and drives `machine` to its end. `progress` after each change of the record (connected, each event);
+  // `then` exactly once, after Machine::ended(). The machine must live until then. `connect_by` bounds the connect.
+  using RecordFn = std::function<void(const TcpRecord&)>;
+  void connect(const Endpoint& to, Moment connect_by, Machine& machine, RecordFn progress, RecordFn then);
+
+  // Listens; each accepted connection gets a machine from `make` (nullptr: reset it at once). Port 0 picks one.
+  // Gives the real port. Listening goes on until the reactor is destroyed.
+  using MakeMachine = std::function<std::unique_ptr<Machine>()>;
+  [[nodiscard]] Result<std::uint16_t> listen(const Endpoint& at, MakeMachine make);
+
+  void at(Moment when, std::function<void()> then);
+  void post(std::function<void()> then);
+  void on_interrupt(std::function<void()> then);  // SIGINT, SIGTERM, Ctrl-C; replaces the default action while set
+
+  void run();       // until stop(), or until nothing is left to wait for
+  void stop();      // run() returns soon; open client connections end as Ending::unfinished, `then` is called for each
+  [[nodiscard]] static Moment now();
+  [[nodiscard]] static Instant wall_clock();
+  // Fills `out` from the system's cryptographic source.
+  static void random(std::span<std::uint8_t> out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rdpdoctor::net
