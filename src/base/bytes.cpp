@@ -60,7 +60,9 @@ Reader Reader::sub(std::size_t n, std::string_view field) {
   return inner;
 }
 
-View Reader::rest() { return error_ ? View{} : bytes(bytes_.size() - at_, "rest"); }
+View Reader::rest() {
+  return error_ ? View{} : bytes(bytes_.size() - at_, "rest");
+}
 
 void Reader::fail(std::string_view field, std::string_view reason) {
   if (!error_) error_ = DecodeError{field, offset(), reason};
@@ -74,10 +76,14 @@ Writer& Writer::u8(std::uint8_t v) {
   out_.push_back(v);
   return *this;
 }
-Writer& Writer::u16be(std::uint16_t v) { return u8(static_cast<std::uint8_t>(v >> 8)).u8(v & 0xff); }
-Writer& Writer::u16le(std::uint16_t v) { return u8(v & 0xff).u8(static_cast<std::uint8_t>(v >> 8)); }
+Writer& Writer::u16be(std::uint16_t v) {
+  return u8(static_cast<std::uint8_t>(v >> 8)).u8(static_cast<std::uint8_t>(v));
+}
+Writer& Writer::u16le(std::uint16_t v) {
+  return u8(static_cast<std::uint8_t>(v)).u8(static_cast<std::uint8_t>(v >> 8));
+}
 Writer& Writer::u24be(std::uint32_t v) {
-  return u8((v >> 16) & 0xff).u16be(static_cast<std::uint16_t>(v & 0xffff));
+  return u8(static_cast<std::uint8_t>(v >> 16)).u16be(static_cast<std::uint16_t>(v & 0xffff));
 }
 Writer& Writer::u32be(std::uint32_t v) {
   return u16be(static_cast<std::uint16_t>(v >> 16)).u16be(static_cast<std::uint16_t>(v & 0xffff));
@@ -132,7 +138,10 @@ std::optional<Bytes> from_hex(std::string_view text) {
   int high = -1;
   for (char c : text) {
     if (c == ' ' || c == '\n' || c == '\t' || c == '\r') continue;
-    int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    int v = c >= '0' && c <= '9'   ? c - '0'
+            : c >= 'a' && c <= 'f' ? c - 'a' + 10
+            : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                   : -1;
     if (v < 0) return std::nullopt;
     if (high < 0) {
       high = v;

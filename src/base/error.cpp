@@ -26,7 +26,8 @@ std::string to_text(const Error& error) {
 }
 
 std::string to_text(const DecodeError& error) {
-  return std::string(error.field) + " at byte " + std::to_string(error.offset) + ": " + std::string(error.reason);
+  return std::string(error.field) + " at byte " + std::to_string(error.offset) + ": " +
+         std::string(error.reason);
 }
 
 }  // namespace rdpdoctor

@@ -1,6 +1,8 @@
 // Text from outside made safe, and small text helpers.
 #pragma once
 
+#include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,14 @@ namespace rdpdoctor {
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// The integer that the whole text is in decimal, without spaces or "+"; nothing if it is none or does not fit.
+template <class Integer>
+[[nodiscard]] std::optional<Integer> decimal(std::string_view text) {
+  Integer value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 // "1 byte", "2 bytes": the noun must take a plain s.
 [[nodiscard]] std::string count_of(std::size_t n, std::string_view noun);
 
