@@ -24,6 +24,7 @@ struct TsRequest {
 // The size of the whole DER element in front, nullopt while that can't be told; an error if it is not a SEQUENCE,
 // has indefinite length, or claims more than 64 KiB.
 [[nodiscard]] Decoded<std::optional<std::size_t>> ts_request_size(View bytes);
+// The element in front; bytes after it are not looked at. Context tags above [5] are skipped.
 [[nodiscard]] Decoded<TsRequest> decode_ts_request(View bytes);
 
 }  // namespace rdpdoctor::wire

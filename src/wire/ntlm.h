@@ -13,6 +13,21 @@
 
 namespace rdpdoctor::wire {
 
+// NegotiateFlags, [MS-NLMP] 2.2.2.5
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_UNICODE = 0x00000001;
+inline constexpr std::uint32_t NTLMSSP_REQUEST_TARGET = 0x00000004;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_SIGN = 0x00000010;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_SEAL = 0x00000020;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_NTLM = 0x00000200;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_ALWAYS_SIGN = 0x00008000;
+inline constexpr std::uint32_t NTLMSSP_TARGET_TYPE_SERVER = 0x00020000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY = 0x00080000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_TARGET_INFO = 0x00800000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_VERSION = 0x02000000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_128 = 0x20000000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_KEY_EXCH = 0x40000000;
+inline constexpr std::uint32_t NTLMSSP_NEGOTIATE_56 = 0x80000000;
+
 struct NtlmVersion {
   std::uint8_t major = 0;
   std::uint8_t minor = 0;
@@ -37,6 +52,7 @@ struct NtlmChallenge {
   std::vector<std::uint16_t> unknown_av_ids;
 };
 
+// Both set or clear the VERSION flag as `version` says; the challenge always says UNICODE and TARGET_INFO.
 [[nodiscard]] Bytes encode(const NtlmNegotiate& message);
 [[nodiscard]] Bytes encode(const NtlmChallenge& message);  // server challenge bytes are zero: for the lab only
 [[nodiscard]] Decoded<NtlmNegotiate> decode_ntlm_negotiate(View bytes);

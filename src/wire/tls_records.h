@@ -31,21 +31,28 @@ class TlsWatcher {
  public:
   void feed(View bytes);
 
-  [[nodiscard]] const std::optional<TlsAlert>& alert() const { return alert_; }  // the first one sent in the clear
+  // The first one sent in the clear; a fatal one takes the place of a warning.
+  [[nodiscard]] const std::optional<TlsAlert>& alert() const { return alert_; }
+  // The latest: after a HelloRetryRequest, the real one.
   [[nodiscard]] const std::optional<ServerHelloSeen>& server_hello() const { return hello_; }
-  [[nodiscard]] const std::vector<Bytes>& certificates() const { return certificates_; }  // DER, leaf first; TLS <= 1.2
-  [[nodiscard]] bool server_hello_done() const { return done_; }                          // TLS <= 1.2
-  [[nodiscard]] const std::optional<DecodeError>& error() const { return error_; }  // not TLS, or broken framing
+  // TLS <= 1.2: DER, leaf first, at most 32.
+  [[nodiscard]] const std::vector<Bytes>& certificates() const { return certificates_; }
+  [[nodiscard]] bool server_hello_done() const { return done_; }  // TLS <= 1.2
+  // Not TLS, or broken framing; nothing more is read then.
+  [[nodiscard]] const std::optional<DecodeError>& error() const { return error_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
+  void take_records();
   void record(std::uint8_t type, View fragment);
+  void handshake_fragment(View fragment);
   void handshake_message(std::uint8_t type, View body);
 
   Bytes buffer_;     // incomplete record
   Bytes handshake_;  // incomplete handshake message, across records
   bool encrypted_ = false;
   std::size_t bytes_ = 0;
+  std::size_t at_ = 0;  // of the record being read, from the start of the stream
   std::optional<TlsAlert> alert_;
   std::optional<ServerHelloSeen> hello_;
   std::vector<Bytes> certificates_;
@@ -53,7 +60,7 @@ class TlsWatcher {
   std::optional<DecodeError> error_;
 };
 
-// The first handshake record(s) of a client. Gives nullopt while more bytes are needed.
+// The first handshake record(s) of a client. Gives nullopt while more bytes are needed; an error over 64 KiB.
 [[nodiscard]] Decoded<std::optional<ClientHelloSeen>> read_client_hello(View stream);
 
 // "TLS 1.2" for 0x0303; "0x0305" for others.
