@@ -19,7 +19,7 @@ struct X509Facts {
   Instant not_after;
   std::string key_type;  // "RSA", "EC", "Ed25519", … or the OID
   int key_bits = 0;
-  std::string signature_algorithm;  // "RSA-SHA256", "ecdsa-with-SHA256", … OpenSSL's long name
+  std::string signature_algorithm;  // "RSA-SHA256", "ecdsa-with-SHA256", … OpenSSL's short name, or the OID
   std::string signature_hash;       // "SHA256", "SHA1", "MD5", "" if not told
   bool has_extended_key_usage = false;
   std::vector<std::string> extended_key_usage;  // dotted OIDs; 1.3.6.1.5.5.7.3.1 is serverAuth
