@@ -1,5 +1,6 @@
-// The only sockets: one reactor drives any number of Machines over TCP, resolves names, keeps timers and catches
-// Ctrl-C. One thread; callbacks run inside run(). Built on standalone Asio, which stays inside net/*.cpp.
+// The only sockets: one reactor drives any number of Machines over TCP, resolves names, keeps timers and
+// catches Ctrl-C. One thread; callbacks run inside run(). Built on standalone Asio, which stays inside
+// net/*.cpp.
 #pragma once
 
 #include <functional>
@@ -16,8 +17,8 @@ namespace rdpdoctor::net {
 enum class ConnectOutcome {
   pending,
   connected,
-  refused,              // RST to the SYN, or ICMP port unreachable: see icmp
-  reset,                // accepted and reset before connect() was reported
+  refused,  // RST to the SYN, or ICMP port unreachable: see icmp
+  reset,    // accepted and reset before connect() was reported
   timed_out,
   host_unreachable,     // ICMP host unreachable, or no neighbour answered
   network_unreachable,  // ICMP network unreachable
@@ -30,18 +31,19 @@ enum class ConnectOutcome {
 struct IcmpReport {
   int type = 0;
   int code = 0;
-  std::string from;  // the router or host that sent it, "" if the system does not tell
+  std::string from;      // the router or host that sent it, "" if the system does not tell
+  bool from_us = false;  // our own machine made it: no neighbour answered, or our own packet filter said no
 };
 
 // What the kernel knows of one connection. Milliseconds and bytes.
 struct TcpRecord {
   ConnectOutcome outcome = ConnectOutcome::pending;
   int os_error = 0;
-  double connect_ms = 0;  // until connected or failed
-  Reading<IcmpReport> icmp;             // IP_RECVERR on Linux; unreadable on Windows
-  Reading<double> rtt_ms;               // TCP_INFO, smoothed
-  Reading<std::uint32_t> retransmits;   // TCP_INFO, total over the connection, SYNs included
-  Reading<std::uint32_t> mss;           // send MSS
+  double connect_ms = 0;               // until connected or failed
+  Reading<IcmpReport> icmp;            // IP_RECVERR on Linux; unreadable on Windows
+  Reading<double> rtt_ms;              // TCP_INFO, smoothed
+  Reading<std::uint32_t> retransmits;  // TCP_INFO, total over the connection, SYNs included
+  Reading<std::uint32_t> mss;          // send MSS
   Reading<std::uint32_t> path_mtu;
   Ending ending = Ending::open;
   double ended_ms = 0;  // since the connect began
@@ -73,22 +75,28 @@ class Reactor {
   // The system's own resolver (hosts file, DNS, …), in a thread that is abandoned at the deadline.
   void resolve(const std::string& name, Moment deadline, std::function<void(Resolution)> then);
 
-  // Connects and drives `machine` to its end. `progress` after each change of the record (connected, each event);
-  // `then` exactly once, after Machine::ended(). The machine must live until then. `connect_by` bounds the connect.
+  // Connects and drives `machine` to its end. `progress` after each change of the record (connected, each
+  // event); `then` exactly once, after Machine::ended(). The machine must live until then. `connect_by`
+  // bounds the connect.
   using RecordFn = std::function<void(const TcpRecord&)>;
   void connect(const Endpoint& to, Moment connect_by, Machine& machine, RecordFn progress, RecordFn then);
 
-  // Listens; each accepted connection gets a machine from `make` (nullptr: reset it at once). Port 0 picks one.
-  // Gives the real port. Listening goes on until the reactor is destroyed.
+  // Listens; each accepted connection gets a machine from `make` (nullptr: reset it at once). Port 0 picks
+  // one. Gives the real port. Listening goes on until the reactor is destroyed.
   using MakeMachine = std::function<std::unique_ptr<Machine>()>;
   [[nodiscard]] Result<std::uint16_t> listen(const Endpoint& at, MakeMachine make);
 
   void at(Moment when, std::function<void()> then);
   void post(std::function<void()> then);
-  void on_interrupt(std::function<void()> then);  // SIGINT, SIGTERM, Ctrl-C; replaces the default action while set
+  // SIGINT, SIGTERM, Ctrl-C: each calls `then`, instead of the default action; nullptr gives that back.
+  // Waiting for it does not keep run() going.
+  void on_interrupt(std::function<void()> then);
 
-  void run();       // until stop(), or until nothing is left to wait for
-  void stop();      // run() returns soon; open client connections end as Ending::unfinished, `then` is called for each
+  // Until stop(), or until nothing is left to wait for (a listener always waits). Can be called again.
+  void run();
+  // run() returns soon. Client connections open then end as Ending::unfinished and `then` is called for each;
+  // timers and questions keep waiting for the next run(). Destroying the reactor instead calls nobody.
+  void stop();
   [[nodiscard]] static Moment now();
   [[nodiscard]] static Instant wall_clock();
   // Fills `out` from the system's cryptographic source.
