@@ -1,0 +1,150 @@
+// Every field of the case file, named once: the JSON writer and reader both walk these lists.
+#pragma once
+
+#include "base/names.h"
+#include "evidence/case_file.h"
+
+namespace rdpdoctor {
+
+#define RDPDOCTOR_ENUM_NAMES(type, ...)                                             \
+  template <>                                                                       \
+  struct EnumNames<type> {                                                          \
+    using E = type;                                                                 \
+    static constexpr std::pair<E, std::string_view> all[] = {__VA_ARGS__};          \
+  }
+
+RDPDOCTOR_ENUM_NAMES(evidence::Stage, {E::name, "name"}, {E::tcp, "tcp"}, {E::x224, "x224"}, {E::tls, "tls"},
+                     {E::nla, "nla"}, {E::session, "session"}, {E::udp, "udp"}, {E::path, "path"});
+RDPDOCTOR_ENUM_NAMES(evidence::NameOutcome, {E::not_tried, "not_tried"}, {E::literal, "literal"},
+                     {E::resolved, "resolved"}, {E::not_found, "not_found"}, {E::no_answer, "no_answer"},
+                     {E::failed, "failed"}, {E::timed_out, "timed_out"});
+RDPDOCTOR_ENUM_NAMES(evidence::TcpOutcome, {E::not_tried, "not_tried"}, {E::pending, "pending"},
+                     {E::connected, "connected"}, {E::refused, "refused"}, {E::reset, "reset"},
+                     {E::timed_out, "timed_out"}, {E::host_unreachable, "host_unreachable"},
+                     {E::network_unreachable, "network_unreachable"}, {E::prohibited, "prohibited"},
+                     {E::no_route, "no_route"}, {E::not_permitted, "not_permitted"}, {E::failed, "failed"});
+RDPDOCTOR_ENUM_NAMES(evidence::X224Outcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
+                     {E::confirmed, "confirmed"}, {E::negotiation_failure, "negotiation_failure"},
+                     {E::not_rdp, "not_rdp"}, {E::malformed, "malformed"}, {E::closed, "closed"},
+                     {E::reset, "reset"}, {E::silent, "silent"});
+RDPDOCTOR_ENUM_NAMES(evidence::TlsOutcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
+                     {E::completed, "completed"}, {E::server_hello, "server_hello"}, {E::alert, "alert"},
+                     {E::closed, "closed"}, {E::reset, "reset"}, {E::silent, "silent"}, {E::not_tls, "not_tls"},
+                     {E::failed_here, "failed_here"});
+RDPDOCTOR_ENUM_NAMES(evidence::NlaOutcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
+                     {E::challenged, "challenged"}, {E::refused, "refused"}, {E::closed, "closed"},
+                     {E::reset, "reset"}, {E::alert, "alert"}, {E::silent, "silent"},
+                     {E::malformed, "malformed"});
+RDPDOCTOR_ENUM_NAMES(evidence::Ending, {E::open, "open"}, {E::local, "local"}, {E::fin, "fin"},
+                     {E::reset, "reset"}, {E::timed_out, "timed_out"}, {E::unfinished, "unfinished"},
+                     {E::error, "error"});
+
+#undef RDPDOCTOR_ENUM_NAMES
+
+}  // namespace rdpdoctor
+
+namespace rdpdoctor::evidence {
+
+// fields(v, s) calls v("key", member) for each member of s. S is const when writing.
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Target>
+{
+  v("asked", s.asked), v("host", s.host), v("port", s.port), v("is_address", s.is_address);
+  v("addresses", s.addresses);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Complaint>
+{
+  v("code", s.code), v("extended", s.extended);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, NameFacts>
+{
+  v("outcome", s.outcome), v("error", s.error), v("os_code", s.os_code), v("ms", s.ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Icmp>
+{
+  v("type", s.type), v("code", s.code), v("from", s.from);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, TcpFacts>
+{
+  v("outcome", s.outcome), v("os_error", s.os_error), v("connect_ms", s.connect_ms), v("icmp", s.icmp);
+  v("rtt_ms", s.rtt_ms), v("retransmits", s.retransmits), v("mss", s.mss), v("path_mtu", s.path_mtu);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Asked>
+{
+  v("address", s.address), v("what", s.what), v("cookie", s.cookie), v("proxy_header", s.proxy_header);
+  v("protocols", s.protocols), v("tls", s.tls), v("nla", s.nla);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, X224Facts>
+{
+  v("outcome", s.outcome), v("selected", s.selected), v("flags", s.flags), v("failure_code", s.failure_code);
+  v("spoke", s.spoke), v("spoke_detail", s.spoke_detail), v("first_bytes", s.first_bytes);
+  v("problem", s.problem), v("bytes", s.bytes), v("ms", s.ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Certificate>
+{
+  v("subject", s.subject), v("issuer", s.issuer), v("common_name", s.common_name), v("dns_names", s.dns_names);
+  v("ip_addresses", s.ip_addresses), v("not_before", s.not_before), v("not_after", s.not_after);
+  v("key_type", s.key_type), v("key_bits", s.key_bits), v("signature_algorithm", s.signature_algorithm);
+  v("signature_hash", s.signature_hash), v("has_extended_key_usage", s.has_extended_key_usage);
+  v("extended_key_usage", s.extended_key_usage), v("key_usage", s.key_usage);
+  v("self_issued", s.self_issued), v("serial", s.serial), v("sha1_thumbprint", s.sha1_thumbprint);
+  v("sha256_thumbprint", s.sha256_thumbprint);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, TlsFacts>
+{
+  v("outcome", s.outcome), v("version", s.version), v("cipher", s.cipher), v("signature", s.signature);
+  v("alert", s.alert), v("server_hello_seen", s.server_hello_seen), v("hello_bytes", s.hello_bytes);
+  v("bytes", s.bytes), v("ms", s.ms), v("problem", s.problem), v("chain", s.chain);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, NlaFacts>
+{
+  v("outcome", s.outcome), v("version", s.version), v("error_code", s.error_code), v("alert", s.alert);
+  v("netbios_computer_name", s.netbios_computer_name), v("netbios_domain_name", s.netbios_domain_name);
+  v("dns_computer_name", s.dns_computer_name), v("dns_domain_name", s.dns_domain_name);
+  v("host_clock", s.host_clock), v("our_clock", s.our_clock), v("os_version", s.os_version);
+  v("problem", s.problem), v("bytes", s.bytes), v("ms", s.ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Connection>
+{
+  v("number", s.number), v("source", s.source), v("asked", s.asked), v("started_ms", s.started_ms);
+  v("tcp", s.tcp), v("x224", s.x224), v("tls", s.tls), v("nla", s.nla), v("ending", s.ending);
+  v("ended_ms", s.ended_ms), v("bytes_sent", s.bytes_sent), v("bytes_received", s.bytes_received);
+  v("pdus", s.pdus);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Run>
+{
+  v("started", s.started), v("ms", s.ms), v("timeout_ms", s.timeout_ms), v("interrupted", s.interrupted);
+  v("deadline_reached", s.deadline_reached), v("client_os", s.client_os);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, CaseFile>
+{
+  v("target", s.target), v("complaint", s.complaint), v("name", s.name), v("connections", s.connections);
+  v("run", s.run);
+}
+
+}  // namespace rdpdoctor::evidence
