@@ -1,0 +1,155 @@
+// The TLS stage of an attempt: a real handshake, or one ClientHello whose fate is all that matters.
+#include "base/text.h"
+#include "fmt/core.h"
+#include "formats/x509.h"
+#include "probe/attempt.h"
+#include "probe/pdu_words.h"
+#include "wire/tls_hello.h"
+#include "wire/x224.h"
+
+namespace rdpdoctor::probe {
+
+using evidence::TlsOutcome;
+using net::Step;
+
+namespace {
+
+// Long enough that no path and no relay joins the two pieces of a split ClientHello again.
+constexpr auto split_pause = std::chrono::milliseconds(60);
+constexpr std::size_t most_chain = 10;
+
+evidence::Certificate certificate_from(const formats::X509Facts& x) {
+  return {.subject = x.subject, .issuer = x.issuer, .common_name = x.subject_common_name, .dns_names = x.dns_names,
+          .ip_addresses = x.ip_addresses, .not_before = x.not_before, .not_after = x.not_after,
+          .key_type = x.key_type, .key_bits = x.key_bits, .signature_algorithm = x.signature_algorithm,
+          .signature_hash = x.signature_hash, .has_extended_key_usage = x.has_extended_key_usage,
+          .extended_key_usage = x.extended_key_usage, .key_usage = x.key_usage, .self_issued = x.self_issued,
+          .serial = x.serial, .sha1_thumbprint = x.sha1_thumbprint, .sha256_thumbprint = x.sha256_thumbprint};
+}
+
+Bytes hello_of(std::string_view name, const AttemptContext& context) {
+  bool variant = name == "split" || name == "control";
+  wire::HelloOffer offer = wire::hello_offer(variant ? "modern" : name);
+  if (name != "small") offer.server_name = context.server_name;
+  Bytes record = wire::client_hello_record(offer, context.random32);
+  return name == "control" ? wire::not_a_hello_record(record.size()) : record;
+}
+
+}  // namespace
+
+Step Attempt::start_tls(Moment now) {
+  facts_.tls.outcome = TlsOutcome::waiting;
+  return facts_.asked.tls == "handshake" ? start_handshake(now) : start_hello(now);
+}
+
+Step Attempt::start_hello(Moment now) {
+  state_ = State::hello;
+  Step step = wait(context_.waits.tls, now);
+  step.send = hello_of(facts_.asked.tls, context_);
+  facts_.tls.hello_bytes = step.send.size();
+  note(fmt::format("→ TLS {} ({}, {})", facts_.asked.tls == "control" ? "record that is not a ClientHello" : "ClientHello",
+                   facts_.asked.tls, count_of(step.send.size(), "byte")));
+  if (facts_.asked.tls == "split") {
+    rest_of_hello_.assign(step.send.begin() + 1, step.send.end());
+    step.send.resize(1);
+    state_ = State::splitting_hello;
+    step.wake = now + split_pause;
+  }
+  return step;
+}
+
+Step Attempt::in_hello(View bytes, Moment now) {
+  facts_.tls.bytes += bytes.size();
+  watcher_.feed(bytes);
+  if (watcher_.server_hello()) {
+    facts_.tls.outcome = TlsOutcome::server_hello;
+    facts_.tls.server_hello_seen = true;
+    facts_.tls.version = watcher_.server_hello()->version;
+    facts_.tls.cipher = fmt::format("0x{:04X}", watcher_.server_hello()->cipher_suite);
+  } else if (watcher_.alert()) {
+    facts_.tls.outcome = TlsOutcome::alert;
+    facts_.tls.alert = watcher_.alert()->description;
+  } else if (watcher_.error()) {
+    facts_.tls.outcome = TlsOutcome::not_tls;
+    facts_.tls.problem = to_text(*watcher_.error());
+  } else {
+    return {};
+  }
+  facts_.tls.ms = since_stage(now);
+  note("← " + words_of(watcher_));
+  return finish();
+}
+
+Step Attempt::start_handshake(Moment now) {
+  auto session = wire::TlsSession::client({.server_name = context_.server_name});
+  if (!session) {
+    facts_.tls.outcome = TlsOutcome::failed_here;
+    facts_.tls.problem = to_text(session.error());
+    return finish();
+  }
+  tls_.emplace(std::move(*session));
+  tls_->start();
+  state_ = State::handshake;
+  Step step = wait(context_.waits.tls, now);
+  step.send = tls_->to_send();
+  facts_.tls.hello_bytes = step.send.size();
+  note(fmt::format("→ TLS ClientHello (TLS 1.0 to 1.3, {})", count_of(step.send.size(), "byte")));
+  return step;
+}
+
+Step Attempt::in_handshake(View bytes, Moment now) {
+  facts_.tls.bytes += bytes.size();
+  tls_->received(bytes);
+  if (tls_->established()) return handshake_done(now);
+  if (tls_->failed() || tls_->watcher().alert()) return handshake_failed(now);
+  Step step;
+  step.send = tls_->to_send();
+  return step;
+}
+
+Step Attempt::handshake_failed(Moment now) {
+  const wire::TlsWatcher& seen = tls_->watcher();
+  facts_.tls.ms = since_stage(now);
+  facts_.tls.server_hello_seen = seen.server_hello().has_value();
+  facts_.tls.problem = tls_->failure();
+  if (seen.alert()) {
+    facts_.tls.outcome = TlsOutcome::alert;
+    facts_.tls.alert = seen.alert()->description;
+  } else {
+    facts_.tls.outcome = seen.error() && !seen.server_hello() ? TlsOutcome::not_tls : TlsOutcome::failed_here;
+    if (facts_.tls.problem.empty() && seen.error()) facts_.tls.problem = to_text(*seen.error());
+  }
+  note("← " + words_of(seen));
+  Step step = finish();
+  step.send = tls_->to_send();
+  return step;
+}
+
+void Attempt::record_chain() {
+  for (const Bytes& der : tls_->peer_chain()) {
+    if (facts_.tls.chain.size() == most_chain) break;
+    if (auto x = formats::read_x509(der)) facts_.tls.chain.push_back(certificate_from(*x));
+    else facts_.tls.problem = "certificate: " + to_text(x.error());
+  }
+}
+
+Step Attempt::handshake_done(Moment now) {
+  facts_.tls.outcome = TlsOutcome::completed;
+  facts_.tls.ms = since_stage(now);
+  facts_.tls.server_hello_seen = true;
+  facts_.tls.version = tls_->version();
+  facts_.tls.cipher = tls_->cipher();
+  facts_.tls.signature = tls_->peer_signature();
+  record_chain();
+  note("← " + words_of(tls_->watcher()));
+  note(fmt::format("  TLS established: {}, {}", wire::tls_version_name(tls_->version()), tls_->cipher()));
+  std::uint32_t selected = facts_.x224.selected.value_or(0);
+  bool credssp = facts_.asked.nla && (selected == wire::PROTOCOL_HYBRID || selected == wire::PROTOCOL_HYBRID_EX);
+  if (credssp) return start_credssp(now);
+  tls_->close();
+  Step step = finish();
+  step.send = tls_->to_send();
+  return step;
+}
+
+}  // namespace rdpdoctor::probe
