@@ -1,0 +1,19 @@
+// The console this program runs on: is it a terminal, how wide, with colour or not. The only place in the command line
+// that touches the system directly.
+#pragma once
+
+#include <cstddef>
+
+namespace rdpdoctor::host {
+
+struct Console {
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  bool colour = false;      // stdout is a terminal, NO_COLOR is unset or empty, TERM is not "dumb"
+  std::size_t width = 100;  // of the terminal, 60 to 140; 100 when stdout is none
+};
+
+// Also makes a Windows console read UTF-8 and escape sequences.
+[[nodiscard]] Console prepare_console();
+
+}  // namespace rdpdoctor::host

@@ -1,0 +1,29 @@
+#ifndef _WIN32
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "host/live/console.h"
+
+namespace rdpdoctor::host {
+
+Console prepare_console() {
+  Console c;
+  c.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  c.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  bool dumb = term && std::string_view(term) == "dumb";
+  c.colour = c.out_is_terminal && !dumb && !(no_color && *no_color);
+  winsize size{};
+  if (c.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    c.width = std::clamp<std::size_t>(size.ws_col, 60, 140);
+  }
+  return c;
+}
+
+}  // namespace rdpdoctor::host
+#endif

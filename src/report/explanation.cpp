@@ -1,0 +1,92 @@
+#include "report/explanation.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::report {
+namespace {
+
+using causes::Cause;
+using causes::RankedCause;
+
+constexpr std::string_view expected_code =
+    "a code as a client shows it (0x904, 2308, -1073741715), a pair (0x904 0x7), a code's name, or a cause id";
+
+void add(Explanation& e, std::string_view asked, const codes::Match& m) {
+  e.codes.push_back({std::string(asked), m.code->value, m.family, m.code});
+}
+
+bool in(std::string_view family, std::initializer_list<std::string_view> families) {
+  return std::find(families.begin(), families.end(), family) != families.end();
+}
+
+// In a pair the first number is the client's main code, the second its extended one; each field has its own tables.
+void add_field(Explanation& e, std::string_view text, std::uint32_t value, std::initializer_list<std::string_view> families) {
+  std::size_t before = e.codes.size();
+  for (const auto& m : codes::find_value(value)) {
+    if (in(m.family->id, families)) add(e, text, m);
+  }
+  if (e.codes.size() == before) e.codes.push_back({std::string(text), value, nullptr, nullptr});
+}
+
+std::optional<Error> add_single(Explanation& e, std::string_view text) {
+  auto value = codes::parse_code(text);
+  auto matches = value ? codes::find_value(*value) : codes::find_name(text);
+  for (const auto& m : matches) add(e, text, m);
+  e.ambiguous = matches.size() > 1;
+  if (!matches.empty()) return std::nullopt;
+  return Error{fmt::format("'{}' is in no table of codes known here", printable(text, 80)), ErrorKind::usage, 0,
+               std::string(expected_code)};
+}
+
+// The causes whose file names one of these codes. Those that fit more of them first, then the surer, then by stage.
+void add_causes(Explanation& e) {
+  for (const Cause& cause : causes::all_causes()) {
+    RankedCause r{&cause, {}, {}};
+    for (const ExplainedCode& code : e.codes) {
+      if (!code.family) continue;
+      for (const causes::CodeFit& fit : cause.codes) {
+        if (fit.family != code.family->id || fit.value != code.value) continue;
+        r.found.certainty = std::min(r.found.certainty, fit.certainty);
+        r.found.evidence.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), std::string(fit.why)});
+      }
+    }
+    if (!r.found.evidence.empty()) e.causes.push_back(std::move(r));
+  }
+  auto key = [](const RankedCause& r) {
+    return std::tuple(r.found.certainty, -static_cast<int>(r.found.evidence.size()), r.cause->stage, r.cause->id);
+  };
+  std::sort(e.causes.begin(), e.causes.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+}
+
+}  // namespace
+
+Result<Explanation> explain(std::string_view code, std::string_view extended) {
+  Explanation e;
+  if (extended.empty()) {
+    auto slash = code.find('/');
+    if (slash != std::string_view::npos) return explain(code.substr(0, slash), code.substr(slash + 1));
+    if (auto error = add_single(e, code)) return std::unexpected(std::move(*error));
+  } else {
+    auto first = codes::parse_code(code);
+    auto second = codes::parse_code(extended);
+    if (!first || !second) {
+      return std::unexpected(Error{fmt::format("'{}' is not a number", printable(first ? extended : code, 80)), ErrorKind::usage, 0,
+                                   "two codes as a client shows them, such as 0x904 0x7"});
+    }
+    add_field(e, code, *first, {"disconnect", "gateway"});
+    add_field(e, extended, *second, {"extended", "error-info"});
+    bool known = std::any_of(e.codes.begin(), e.codes.end(), [](auto& c) { return c.family != nullptr; });
+    if (!known) {
+      return std::unexpected(Error{fmt::format("neither '{}' nor '{}' is in a table of codes known here", printable(code, 40),
+                                               printable(extended, 40)), ErrorKind::usage, 0, std::string(expected_code)});
+    }
+  }
+  add_causes(e);
+  return e;
+}
+
+}  // namespace rdpdoctor::report

@@ -1,0 +1,53 @@
+#include "report/report.h"
+
+#include "report/ladder.h"
+
+namespace rdpdoctor::report {
+
+Report make_report(evidence::CaseFile evidence) {
+  Report r;
+  r.evidence = std::move(evidence);
+  r.diagnosis = causes::diagnose(r.evidence);
+  r.stages = ladder(r.evidence, r.diagnosis);
+  return r;
+}
+
+std::string_view word(causes::Certainty c) {
+  switch (c) {
+    case causes::Certainty::proven: return "proven";
+    case causes::Certainty::likely: return "likely";
+    case causes::Certainty::possible: return "possible";
+  }
+  return "";
+}
+
+std::string_view word(causes::Health h) {
+  switch (h) {
+    case causes::Health::healthy: return "healthy";
+    case causes::Health::degraded: return "degraded";
+    case causes::Health::failing: return "failing";
+    case causes::Health::unknown: return "unknown";
+  }
+  return "";
+}
+
+std::string_view word(causes::Machine m) {
+  switch (m) {
+    case causes::Machine::client: return "client";
+    case causes::Machine::path: return "path";
+    case causes::Machine::host: return "host";
+  }
+  return "";
+}
+
+std::string_view word(Outcome o) {
+  switch (o) {
+    case Outcome::passed: return "passed";
+    case Outcome::failed: return "failed";
+    case Outcome::warning: return "warning";
+    case Outcome::skipped: return "skipped";
+  }
+  return "";
+}
+
+}  // namespace rdpdoctor::report

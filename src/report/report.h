@@ -1,0 +1,45 @@
+// The report: what every output format prints. Made from evidence; formats take it and return text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "causes/engine/diagnosis.h"
+
+namespace rdpdoctor::report {
+
+enum class Outcome { passed, failed, warning, skipped };
+
+struct StageLine {
+  evidence::Stage stage = evidence::Stage::tcp;
+  Outcome outcome = Outcome::skipped;
+  std::string summary;
+  double ms = 0;
+};
+
+struct Report {
+  evidence::CaseFile evidence;
+  causes::Diagnosis diagnosis;
+  std::vector<StageLine> stages;
+};
+
+[[nodiscard]] Report make_report(evidence::CaseFile evidence);
+
+struct TerminalStyle {
+  bool colour = false;
+  bool verbose = false;
+  std::size_t width = 100;  // columns, at least 60
+};
+
+// The answer for a person.
+[[nodiscard]] std::string terminal(const Report& report, const TerminalStyle& style);
+// One object of schema rdpdoctor.diagnosis/1, without a newline at the end.
+[[nodiscard]] std::string json(const Report& report);
+
+[[nodiscard]] std::string_view word(causes::Certainty c);
+[[nodiscard]] std::string_view word(causes::Health h);
+[[nodiscard]] std::string_view word(causes::Machine m);
+[[nodiscard]] std::string_view word(Outcome o);
+
+}  // namespace rdpdoctor::report

@@ -1,0 +1,178 @@
+// The answer for a person: the ladder, the verdict, why, what it is not, what to do, what could not be told.
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "causes/engine/views.h"
+#include "fmt/core.h"
+#include "evidence/json.h"
+#include "report/layout.h"
+#include "report/report.h"
+
+namespace rdpdoctor::report {
+namespace {
+
+using causes::RankedCause;
+
+std::string_view mark(Outcome o) {
+  switch (o) {
+    case Outcome::passed: return "✓";
+    case Outcome::failed: return "✗";
+    case Outcome::warning: return "!";
+    case Outcome::skipped: return "·";
+  }
+  return "?";
+}
+
+Ink ink_of(Outcome o) {
+  switch (o) {
+    case Outcome::passed: return Ink::good;
+    case Outcome::failed: return Ink::bad;
+    case Outcome::warning: return Ink::doubt;
+    case Outcome::skipped: return Ink::dim;
+  }
+  return Ink::plain;
+}
+
+std::string heading(const Report& r, const TerminalStyle& style) {
+  const auto& t = r.evidence.target;
+  bool v6 = t.host.find(':') != std::string::npos;
+  std::string out = fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), t.host, t.port);
+  std::string address = causes::main_address(r.evidence);
+  if (!t.is_address && !address.empty()) out += fmt::format(" ({})", address);
+  std::string cost = fmt::format("{:.2f} s, {}", r.evidence.run.ms / 1000, count_of(r.evidence.connections.size(), "connection"));
+  std::size_t used = columns(out) + columns(cost);
+  out.append(used + 2 < style.width ? style.width - used : 2, ' ');
+  return out + inked(cost, Ink::dim, style) + "\n\n";
+}
+
+std::string rungs(const Report& r, const TerminalStyle& style) {
+  std::string out;
+  for (const StageLine& line : r.stages) {
+    std::string lead = fmt::format("  {} {} ", padded(evidence::name_of(line.stage), 6), mark(line.outcome));
+    std::string text = hanging(lead, line.summary, style.width);
+    std::string_view m = mark(line.outcome);
+    std::size_t at = text.find(m, 8);
+    if (at != std::string::npos) text.replace(at, m.size(), inked(m, ink_of(line.outcome), style));
+    out += text;
+  }
+  return out + "\n";
+}
+
+std::string verdict_line(const RankedCause& c, const TerminalStyle& style) {
+  std::string title = c.found.headline.empty() ? std::string(c.cause->title) : c.found.headline;
+  std::string_view sure = word(c.found.certainty);
+  std::string out = inked(title, Ink::strong, style);
+  std::size_t used = columns(title) + columns(sure);
+  if (used + 2 < style.width) return out + std::string(style.width - used, ' ') + std::string(sure) + "\n";
+  return inked(hanging("", title + " (" + std::string(sure) + ")", style.width), Ink::strong, style);
+}
+
+std::string why_lines(const RankedCause& c, const TerminalStyle& style) {
+  std::string out;
+  for (const auto& line : c.found.evidence) {
+    std::string lead = out.empty() ? "  why   " : "        ";
+    out += hanging(lead, fmt::format("{}  [{}]", line.text, line.source), style.width);
+  }
+  for (const std::string& id : c.folded) out += hanging("        ", "this is the more exact form of " + id, style.width);
+  return out;
+}
+
+// What was ruled out, nearest rivals first: those of the same stage, then the others that fail where this fails.
+std::string not_lines(const Report& r, const RankedCause& top, const TerminalStyle& style) {
+  static constexpr std::size_t enough = 4;
+  std::vector<const causes::ExcludedCause*> list;
+  for (const auto& e : r.diagnosis.excluded) list.push_back(&e);
+  std::stable_sort(list.begin(), list.end(), [&](auto* a, auto* b) {
+    auto distance = [&](auto* e) { return std::abs(static_cast<int>(e->cause->stage) - static_cast<int>(top.cause->stage)); };
+    return distance(a) < distance(b);
+  });
+  std::string out;
+  std::size_t shown = style.verbose ? list.size() : std::min(list.size(), enough);
+  for (std::size_t i = 0; i < shown; ++i) {
+    out += hanging(i == 0 ? "  not   " : "        ", fmt::format("{}: {}", list[i]->cause->id, list[i]->because), style.width);
+  }
+  return out;
+}
+
+std::string do_lines(const RankedCause& c, const TerminalStyle& style) {
+  std::string out;
+  for (std::string_view step : c.cause->advice) out += hanging(out.empty() ? "  do    " : "        ", step, style.width);
+  out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
+  return out;
+}
+
+std::string others(const Report& r, const TerminalStyle& style) {
+  std::string out;
+  for (std::size_t i = 1; i < r.diagnosis.causes.size(); ++i) {
+    const RankedCause& c = r.diagnosis.causes[i];
+    out += "\n" + std::string(i == 1 && r.diagnosis.causes[0].found.explains && c.found.explains ? "Or: " : "Also: ");
+    out += verdict_line(c, {.colour = style.colour, .verbose = style.verbose, .width = style.width - 6});
+    out += why_lines(c, style);
+    out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
+  }
+  return out;
+}
+
+std::string nothing_found(const Report& r, const TerminalStyle& style) {
+  const auto& run = r.evidence.run;
+  if (r.diagnosis.health == causes::Health::healthy) {
+    std::string out = inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) + "\n";
+    if (r.evidence.complaint) {
+      out += hanging("  but   ", fmt::format("the client showed 0x{:X}: so the fault lies in that client, on its own path, after "
+                                             "logon, or it comes and goes", r.evidence.complaint->code), style.width);
+    } else {
+      out += hanging("  left  ", "a client that still fails has its fault in itself, on its own path, after logon, or it comes and goes",
+                     style.width);
+    }
+    out += hanging("  next  ", "run the same command on the machine that fails: a difference shows whether it is that machine or the path",
+                   style.width);
+    out += hanging("        ", "with the code it shows:   rdpdoctor explain 0x904 0x7", style.width);
+    return out;
+  }
+  std::string why = run.interrupted ? "it was interrupted" : run.deadline_reached ? "the time ran out" : "nothing answered that could be judged";
+  return inked("Not found out: " + why + ".", Ink::strong, style) + "\n" +
+         hanging("  next  ", "give it longer:   --timeout 30", style.width);
+}
+
+std::string not_told(const Report& r, const TerminalStyle& style) {
+  std::map<std::string, std::vector<std::string>> by_need;
+  for (const auto& u : r.diagnosis.untested) {
+    for (const std::string& need : u.needs) by_need[need].emplace_back(u.cause->id);
+  }
+  if (by_need.empty()) return "";
+  std::string list;
+  for (const auto& [need, ids] : by_need) {
+    list += list.empty() ? "" : " · ";
+    list += style.verbose || ids.size() <= 2 ? fmt::format("{} ({})", join(ids, ", "), need)
+                                             : fmt::format("{} causes ({})", ids.size(), need);
+  }
+  return "\n" + hanging("Not told from here: ", list, style.width);
+}
+
+std::string pdus(const Report& r, const TerminalStyle& style) {
+  std::string out;
+  for (const auto& c : r.evidence.connections) {
+    out += fmt::format("\n#{} {} to {}, at {:.0f} ms\n", c.number, c.asked.what, c.asked.address, c.started_ms);
+    for (const std::string& line : c.pdus) out += hanging("    ", line, style.width);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string terminal(const Report& r, const TerminalStyle& style) {
+  std::string out = heading(r, style) + rungs(r, style);
+  if (r.diagnosis.causes.empty()) {
+    out += nothing_found(r, style);
+  } else {
+    const RankedCause& top = r.diagnosis.causes[0];
+    out += verdict_line(top, style) + why_lines(top, style);
+    out += not_lines(r, top, style) + do_lines(top, style) + others(r, style);
+  }
+  out += not_told(r, style);
+  if (style.verbose) out += pdus(r, style);
+  return out;
+}
+
+}  // namespace rdpdoctor::report
