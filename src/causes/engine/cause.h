@@ -65,10 +65,10 @@ struct Cause {
   std::string_view tell_apart;   // its rivals, and the experiment that tells them apart
   std::vector<std::string_view> advice;  // what to do, one step each, on which machine; safest first
   Article article = Article::misses;
-  std::string_view article_note;         // what the article gets wrong or leaves out, "" if nothing
-  std::vector<std::string_view> fixes;   // fix ids
-  std::vector<CodeFit> codes;
-  std::vector<std::string_view> covers;  // more general cause ids that fold under this one when both are found
+  std::string_view article_note = {};         // what the article gets wrong or leaves out, "" if nothing
+  std::vector<std::string_view> fixes = {};   // fix ids
+  std::vector<CodeFit> codes = {};
+  std::vector<std::string_view> covers = {};  // more general cause ids that fold under this one when both are found
   Verdict (*judge)(const CaseFile&) = nullptr;
 };
 

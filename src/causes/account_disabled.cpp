@@ -1,0 +1,31 @@
+// Told by its codes, and by credentials: the account is disabled.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause account_disabled() {
+  return {
+      .id = "account-disabled",
+      .title = "The account is disabled.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "An administrator or a rule has disabled the account on the host or in the domain. Name and "
+          "password may well be right.",
+      .tell_apart =
+          "The code names it. If the account works elsewhere, another account of the same name (local "
+          "instead of domain) was used here.",
+      .advice = {"On the domain controller, as administrator, in PowerShell: Get-ADUser NAME -Properties "
+                 "Enabled; if it should be on: Enable-ADAccount -Identity NAME.",
+                 "On the host, for a local account, as administrator: net user NAME shows \"Account "
+                 "active\"; net user NAME /active:yes turns it on."},
+      .codes = {{"disconnect", 0xB07, Certainty::likely, "the account is disabled"},
+                {"ntstatus", 0xC0000072, Certainty::likely, "the account is disabled"},
+                {"rdstls", 0x533, Certainty::likely, "the account is disabled"},
+                {"freerdp", 0x20012, Certainty::likely, "the account is disabled"},
+                {"freerdp", 0x20010, Certainty::possible, "the account has been revoked"}},
+      .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000072}); },
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,28 @@
+// Told by its codes, and by credentials: the account has expired.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause account_expired() {
+  return {
+      .id = "account-expired",
+      .title = "The account has expired.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "The account carries an end date that has passed. This is not the password's age: a new password "
+          "does not help.",
+      .tell_apart = "The code names it; the account's end date in the directory confirms it.",
+      .advice = {"On the domain controller, as administrator, in PowerShell: Get-ADUser NAME -Properties "
+                 "AccountExpirationDate; Set-ADAccountExpiration or Clear-ADAccountExpiration if it should "
+                 "go on.",
+                 "On the host, for a local account, as administrator: net user NAME shows \"Account "
+                 "expires\"."},
+      .codes = {{"disconnect", 0xE07, Certainty::likely, "the account has expired"},
+                {"ntstatus", 0xC0000193, Certainty::likely, "the account has expired"},
+                {"freerdp", 0x20019, Certainty::likely, "the account has expired"}},
+      .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000193}); },
+  };
+}
+
+}  // namespace rdpdoctor::causes

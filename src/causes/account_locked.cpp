@@ -1,0 +1,33 @@
+// Told by its codes, and by credentials: the account is locked out.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause account_locked() {
+  return {
+      .id = "account-locked",
+      .title = "The account is locked out.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "Too many wrong passwords have locked the account, and it stays locked for the time the policy "
+          "sets or until somebody unlocks it. A forgotten service or a phone with the old password, or "
+          "password guessing from outside, does it again and again.",
+      .tell_apart =
+          "The code names it. What locks it is in the domain controllers' event 4740, which names the "
+          "computer that the wrong passwords came from.",
+      .advice = {"On the domain controller, as administrator, in PowerShell: Search-ADAccount -LockedOut, "
+                 "then Unlock-ADAccount -Identity NAME.",
+                 "On the host, for a local account, as administrator: untick \"Account is locked out\" in "
+                 "lusrmgr.msc.",
+                 "On the domain controllers: event 4740 names the computer that keeps locking it; remove "
+                 "the old password there."},
+      .codes = {{"disconnect", 0xD07, Certainty::likely, "the account is locked out"},
+                {"ntstatus", 0xC0000234, Certainty::likely, "the account is locked out"},
+                {"rdstls", 0x775, Certainty::likely, "the account is locked out"},
+                {"freerdp", 0x20018, Certainty::likely, "the account is locked out"}},
+      .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000234}); },
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,85 @@
+// Judges whether one address family of the name is dead while the other works.
+#include "causes/engine/tcp_views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+// Where this machine has no route, the system goes on to the next address at once, as it does for a refusal.
+bool dead(const Connection& c) {
+  bool routed = c.tcp.outcome != evidence::TcpOutcome::no_route;
+  return syn_unanswered(c) || (unreachable(c) && routed) || rejected_by_icmp(c);
+}
+
+bool sure(const Connections& failed) {
+  return failed.size() > 1 || any_of(failed, [](const Connection& conn) {
+           const std::uint32_t* again = conn.tcp.retransmits.get();
+           return again && *again > 1;
+         });
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections tried = tcp_tried(c);
+  if (c.target.addresses.empty() || tried.empty()) return needs_probe();
+  bool first_is_v6 = is_ipv6(c.target.addresses.front());
+  auto in_first = [&](const Connection& conn) { return is_ipv6(conn.asked.address) == first_is_v6; };
+  Connections first = filter(tried, in_first);
+  Connections other = filter(tried, [&](const Connection& conn) { return !in_first(conn); });
+  if (other.empty()) return excluded("the name gives addresses of one family only");
+  Connections working = filter(other, x224_answered);
+  if (first.empty()) return needs_probe();
+  if (any_of(first, tcp_up))
+    return excluded("the family tried first connects (" + source("tcp", filter(first, tcp_up)) + ")");
+  if (working.empty()) return needs("an address of the other family at which RDP answers");
+  if (!all_of(first, dead))
+    return excluded("the family tried first ends at once, and clients go on to the next address: " +
+                    tcp_words(*first.front()));
+  // Only a wait stops a client; a refusal at once is a nuisance.
+  bool slow = any_of(first, [](const Connection& conn) { return conn.tcp.connect_ms >= 1000; });
+  const char* name = first_is_v6 ? "IPv6" : "IPv4";
+  return Found{
+      sure(first) ? Certainty::proven : Certainty::likely,
+      {{source("tcp", first), fmt::format("{} is tried first and fails: {}, {}", name,
+                                          tcp_words(*first.front()), share(first.size(), first.size()))},
+       {source("x224", working), fmt::format("{} answers", working.front()->asked.address)}},
+      slow,
+      fmt::format("The name's {} address is published but does not work.", name)};
+}
+
+}  // namespace
+
+Cause address_family_broken() {
+  return {
+      .id = "address-family-broken",
+      .title = "One address family of the name is published but does not work.",
+      .stage = Stage::tcp,
+      .machine = Machine::path,
+      .explanation =
+          "The name has both IPv6 and IPv4 addresses. The family that the system tries first, mostly IPv6, "
+          "gets no answer, and the other one works. Clients then hang until the first family times out, and "
+          "some give up before they try the second. Usual reasons: an AAAA record that DNS registration or "
+          "a VPN adapter left behind, a firewall rule written for IPv4 only, or a tunnel that carries one "
+          "family.",
+      .tell_apart =
+          "Connect to each address and compare: if all of one family fail by timeout and one of the other "
+          "passes, it is this. A family that refuses at once costs nothing, because clients go on to the "
+          "next address.",
+      .advice = {"On the client: connect to the address that works; the certificate warning is then about "
+                 "the name and expected.",
+                 "On the DNS server: remove the record of the family that the host does not serve, or on "
+                 "the host, as administrator: Register-DnsClient once its adapters are right.",
+                 "On the host or the firewall: admit the port for both families. Do not switch IPv6 off on "
+                 "the host: parts of Windows rely on it."},
+      .article = Article::names_it,
+      .article_note =
+          "The article calls it a fault of updated Windows 11 clients with host names. No such fault is "
+          "known; what is real is that a name leads to another address or family, and to Kerberos, where an "
+          "address leads to NTLM. Both are looked at here.",
+      .fixes = {"connect-by-address"},
+      .codes = {{"disconnect", 0x108, Certainty::possible, "the first address tried did not answer in time"},
+                {"disconnect", 0x204, Certainty::possible, "the connect to the first address failed"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

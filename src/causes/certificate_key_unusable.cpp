@@ -1,0 +1,178 @@
+// Judges whether the host ends every TLS handshake on the ClientHello, as one does that can't use its private
+// key.
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "causes/engine/hello_filter.h"
+#include "causes/engine/tcp_views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+// Alerts that name a reason of their own: version, security level, fallback, extension, server name, client
+// certificate (RFC 8446 6.2).
+bool alerts_name_another_reason(const Connections& cut) {
+  return all_ended_by_alert(cut, {70, 71, 86, 109, 110, 112, 116});
+}
+
+// The negotiation of every connection that asked as clients do; the odd questions of the probe may go
+// unanswered.
+Connections negotiations(const CaseFile& c) {
+  std::string address = main_address(c);
+  return finished(c, [&](const Connection& conn) {
+    bool odd = conn.asked.proxy_header || !conn.asked.protocols;
+    bool here = address.empty() || conn.asked.address == address;
+    return here && !odd && tcp_up(conn) && conn.x224.outcome != evidence::X224Outcome::not_tried;
+  });
+}
+
+bool enough_variety(const Connections& hellos) {
+  std::set<std::string> offers;
+  std::size_t handshakes = 0;
+  for (const Connection* conn : hellos) {
+    offers.insert(conn->asked.tls);
+    if (conn->asked.tls == "handshake") ++handshakes;
+  }
+  auto has = [&](std::initializer_list<const char*> all) {
+    return std::all_of(all.begin(), all.end(), [&](const char* offer) { return offers.contains(offer); });
+  };
+  return 3 <= handshakes &&
+         (has({"wide", "modern", "tls1.2"}) || has({"tls1.0", "tls1.1", "tls1.2", "tls1.3"}));
+}
+
+std::vector<std::string> offers_of(const Connections& hellos) {
+  std::set<std::string> offers;
+  for (const Connection* conn : hellos) offers.insert(conn->asked.tls);
+  return {offers.begin(), offers.end()};
+}
+
+Certainty certainty_of(const Connections& hellos, const Connections& negotiated,
+                       const HelloFilterSigns& signs) {
+  bool x224_steady = all_of(negotiated, x224_answered);
+  bool filter_tested = signs.split_cut && signs.control_made && signs.early.empty();
+  bool sure = enough_variety(hellos) && x224_steady && filter_tested && !alerts_name_another_reason(hellos);
+  return sure ? Certainty::likely : Certainty::possible;
+}
+
+std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& negotiated,
+                                const HelloFilterSigns& signs) {
+  std::vector<EvidenceLine> out;
+  out.push_back(
+      {source("tls", hellos),
+       fmt::format("it chooses TLS, then ends the handshake before its ServerHello ({})", endings(hellos))});
+  if (enough_variety(hellos)) {
+    out.push_back({source("tls", hellos), "the offer makes no difference: " + join(offers_of(hellos), ", ")});
+  }
+  Connections answered = filter(negotiated, x224_answered);
+  if (!answered.empty()) {
+    out.push_back(
+        {source("x224", answered), fmt::format("X.224 is answered {} times: the path and the listener work",
+                                               share(answered.size(), negotiated.size()))});
+  }
+  if (signs.split_cut) {
+    out.push_back({source("tls", *signs.split_cut), "a ClientHello in two segments ends the same way (" +
+                                                        tls_ending_words(*signs.split_cut) + ")"});
+  }
+  if (signs.control_cut) {
+    out.push_back(
+        {source("tls", *signs.control_cut), "so does a record of that size that is no ClientHello (" +
+                                                tls_ending_words(*signs.control_cut) + ")"});
+  }
+  if (!signs.early.empty()) out.push_back({source("tls", signs.early), "against it: " + early_words(signs)});
+  if (alerts_name_another_reason(hellos)) {
+    out.push_back({source("tls", hellos), "against it: the alert names another reason"});
+  }
+  return out;
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections hellos = whole_hellos(c);
+  if (hellos.empty()) return no_hello_sent(c);
+  Connections answered = with_fate(hellos, Fate::answered);
+  HelloFilterSigns signs = hello_filter_signs(c);
+  if (signs.split_answered) answered.push_back(signs.split_answered);
+  if (!answered.empty()) return excluded("a ServerHello came (" + source("tls", answered) + ")");
+  Connections cut = with_fate(hellos, Fate::cut);
+  if (cut.empty()) return excluded("the host ends no handshake: what came was " + endings(hellos));
+  if (cut.size() < hellos.size()) {
+    return needs(fmt::format("attempts that end alike (now: {}): rdpdoctor diagnose again", endings(hellos)));
+  }
+  if (signs.control_reached_tls) {
+    return excluded(
+        fmt::format("the host's TLS is alive: it answered a record that is no ClientHello by {} ({})",
+                    tls_ending_words(*signs.control_reached_tls), source("tls", *signs.control_reached_tls)));
+  }
+  Connections negotiated = negotiations(c);
+  return Found{certainty_of(hellos, negotiated, signs), lines(hellos, negotiated, signs), true, ""};
+}
+
+}  // namespace
+
+Cause certificate_key_unusable() {
+  return {
+      .id = "certificate-key-unusable",
+      .title = "The host cannot use its certificate's private key.",
+      .stage = Stage::tls,
+      .machine = Machine::host,
+      .explanation =
+          "The service that answers Remote Desktop needs the private key of its certificate for every "
+          "connection. If the key's file can't be read by NETWORK SERVICE, is empty or gone, or belongs to "
+          "another installation (a cloned machine), the listener goes on accepting connections and goes on "
+          "promising TLS, and then drops each one when TLS begins. Windows does not mend it by itself, since "
+          "the certificate is still valid. The client sees only that its socket was closed. Nothing of it "
+          "is visible before, and since the certificate that Windows makes lives about six months, the "
+          "damage may show long after it was done.",
+      .tell_apart =
+          "A host like this answers X.224 every time and ends every ClientHello, whatever is offered. If one "
+          "version or cipher offer gets a ServerHello, it is tls-version-mismatch or tls-cipher-mismatch. If "
+          "a ClientHello in two pieces passes, or only real ClientHellos are ended while other records of "
+          "the same size reach the host's TLS, it is reset-in-path. Silence instead of an end is "
+          "tls-stalled. The wire alone never proves it: the host's event Schannel 36870 and the key file "
+          "do.",
+      .advice =
+          {"On the host, as administrator: rdpdoctor inspect (it names the certificate, its key file and who "
+           "may read it).",
+           "On the host, as administrator, to confirm: Get-WinEvent -FilterHashtable @{LogName='System'; "
+           "ProviderName='Schannel'; Id=36870} -MaxEvents 5",
+           "On the host, as administrator: icacls "
+           "\"$env:ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" "
+           "shows "
+           "who may read the key of the self-made certificate; S-1-5-20 (NETWORK SERVICE) must. rdpdoctor "
+           "fix "
+           "grant-key-access --apply adds just that.",
+           "If the file is empty, damaged or of another machine: rdpdoctor fix regenerate-certificate "
+           "--apply on the host. Never rename the whole MachineKeys folder: other services keep keys there.",
+           "If a certificate of your own is bound to the listener: give NETWORK SERVICE read access to its "
+           "key, or rdpdoctor fix clear-certificate-binding --apply.",
+           "No access to the host but to its disk: rdpdoctor inspect --image DIR, then rdpdoctor fix "
+           "--image DIR."},
+      .article = Article::names_it,
+      .article_note =
+          "Rightly named, as one guess among many. The code does not say it: every connection that is "
+          "closed early looks the same. What says it is a host that promises TLS and ends every ClientHello.",
+      .fixes = {"grant-key-access", "regenerate-certificate", "clear-certificate-binding",
+                "restart-remote-desktop-services"},
+      .codes = {{"disconnect", 0x904, Certainty::possible, "the client saw its socket closed when TLS began"},
+                {"extended", 0x7, Certainty::possible,
+                 "the client's word for a host that ends the connection early"},
+                {"tls-alert", 40, Certainty::possible, "a host without a usable key may give up so"},
+                {"tls-alert", 80, Certainty::possible,
+                 "the host failed inside, which a key it can't use explains"},
+                {"schannel", 0x8009030D, Certainty::likely,
+                 "in the host's event 36870 it says that the private key can't be used"},
+                {"schannel", 0x80090016, Certainty::possible, "the key container can't be opened"},
+                {"schannel", 0x8009000D, Certainty::possible, "there is no such key"},
+                {"schannel", 0x80090010, Certainty::possible, "the service may not use the key"},
+                {"schannel", 0x8009000F, Certainty::possible,
+                 "an old key file blocks the making of a new one"},
+                {"schannel", 0x80090304, Certainty::possible, "what a client makes of the host's alert 80"},
+                {"schannel", 0x80090326, Certainty::possible, "what a client makes of the host's alert 40"},
+                {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
+                {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

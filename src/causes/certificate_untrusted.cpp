@@ -1,0 +1,54 @@
+// The client does not trust the host's certificate: told by the client's codes alone.
+#include "causes/engine/certificates.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+Verdict judge(const CaseFile& c) {
+  if (host_certificates(c).empty()) return needs("what the client says of the certificate (its code or log)");
+  return needs("what this client trusts: its code or log says whether it refused the certificate");
+}
+
+}  // namespace
+
+Cause certificate_untrusted() {
+  return {
+      .id = "certificate-untrusted",
+      .title = "The client does not trust the host's certificate.",
+      .stage = Stage::tls,
+      .machine = Machine::client,
+      .explanation =
+          "The client was shown a certificate whose issuer it does not know: the one that Windows (or xrdp, "
+          "or gnome-remote-desktop) made for itself, or one of a private authority. That is the normal "
+          "state of most hosts and nothing is wrong there; most clients ask once. A client that is told to "
+          "demand a trusted certificate, or that runs unattended, ends the connection instead.",
+      .tell_apart =
+          "The host passes every stage for others. What the client shows or logs (unknown authority, "
+          "untrusted root) tells; the wire does not, since each client has its own list of trust. If the "
+          "issuer is an inspection product, it is tls-intercepted.",
+      .advice =
+          {"On the client: compare the thumbprint it shows with the host's own (rdpdoctor inspect there), "
+           "then accept and remember it.",
+           "On the client, for many hosts: give the hosts certificates of an authority that the clients "
+           "trust (rdpdoctor fix renew-trust names the steps); don't switch the check off.",
+           "On the client: an authority of your own goes to the trusted roots: certutil -addstore Root "
+           "ca.cer, as administrator."},
+      .article_note = "The article mixes it up with a damaged certificate; the host is fine.",
+      .fixes = {"renew-trust"},
+      .codes = {{"disconnect", 0x907, Certainty::likely, "the client did not expect this certificate"},
+                {"tls-alert", 48, Certainty::likely, "the client does not know the issuer"},
+                {"tls-alert", 46, Certainty::possible, "the client did not accept the certificate"},
+                {"tls-alert", 42, Certainty::possible, "the client called the certificate bad"},
+                {"tls-alert", 44, Certainty::possible, "the client holds the certificate for revoked"},
+                {"schannel", 0x80090325, Certainty::likely, "the issuer is not trusted"},
+                {"schannel", 0x800B0109, Certainty::likely, "the chain ends at a root that is not trusted"},
+                {"schannel", 0x800B010A, Certainty::likely, "no chain to a trusted root could be built"},
+                {"schannel", 0x80092010, Certainty::possible, "the certificate has been revoked"},
+                {"schannel", 0x80092013, Certainty::possible, "revocation could not be asked"},
+                {"schannel", 0x80090327, Certainty::possible, "the client could not accept the certificate"},
+                {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,33 @@
+// Told by its codes, and by credentials: client and host are clones with the same machine SID.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause duplicate_machine_sid() {
+  return {
+      .id = "duplicate-machine-sid",
+      .title = "Client and host are clones with the same machine SID.",
+      .stage = Stage::nla,
+      .machine = Machine::host,
+      .explanation =
+          "Both were copied from one image without sysprep and carry the same machine SID. Since the "
+          "updates of late August 2025 Windows 11 24H2 and Server 2025 refuse NTLM and Kerberos between "
+          "such machines; until then nobody noticed.",
+      .tell_apart =
+          "Only connections between clones fail; a machine from another source gets in. LsaSrv event 6167 "
+          "in the System log on either of them, and equal SIDs in PsGetSid, prove it.",
+      .advice = {"On both machines, as administrator: look for LsaSrv event 6167 in the System log.",
+                 "On one of the clones, after a copy of its data: run sysprep /generalize, or install it "
+                 "anew; join the domain again.",
+                 "For new machines: generalize the image before copying it."},
+      .codes = {{"schannel", 0x8009030E, Certainty::possible,
+                 "the refusal between clones reads as missing credentials"},
+                {"disconnect", 0x807, Certainty::possible,
+                 "the refusal between clones reads as a failed logon"},
+                {"ntstatus", 0xC000006D, Certainty::possible,
+                 "the refusal between clones reads as a failed logon"}},
+      .judge = needs_host,
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,125 @@
+#include "causes/engine/diagnosis.h"
+
+#include <algorithm>
+
+#include "causes/engine/views.h"
+#include "codes/registry.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+
+std::vector<Cause> generated_list();  // from the file names, see cmake/generated_list.cmake
+
+const std::vector<Cause>& all_causes() {
+  static const std::vector<Cause> sorted = [] {
+    std::vector<Cause> list = generated_list();
+    std::sort(list.begin(), list.end(), [](const Cause& a, const Cause& b) { return a.id < b.id; });
+    return list;
+  }();
+  return sorted;
+}
+
+const Cause* find_cause(std::string_view id) {
+  const auto& list = all_causes();
+  auto at = std::lower_bound(list.begin(), list.end(), id, [](const Cause& a, std::string_view b) { return a.id < b; });
+  return at != list.end() && at->id == id ? &*at : nullptr;
+}
+
+namespace {
+
+bool fits(const CodeFit& fit, const evidence::Complaint& complaint) {
+  if (fit.family == "disconnect" || fit.family == "gateway") return fit.value == complaint.code;
+  bool extended = fit.family == "extended" || fit.family == "error-info";
+  return extended && complaint.extended && *complaint.extended != 0 && fit.value == *complaint.extended;
+}
+
+std::optional<CodeFit> best_fit(const Cause& cause, const std::optional<evidence::Complaint>& complaint) {
+  std::optional<CodeFit> best;
+  if (!complaint) return best;
+  for (const CodeFit& fit : cause.codes) {
+    if (fits(fit, *complaint) && (!best || fit.certainty < best->certainty)) best = fit;
+  }
+  return best;
+}
+
+// A complaint of a code that does not fit leaves a finding standing, but not as its explanation, unless the stage fails
+// for us as well: what stops the probe now stops the client too.
+void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
+  if (!c.complaint || !found.explains) return;
+  if (auto fit = best_fit(cause, c.complaint)) {
+    std::string code = fit->family == "extended" || fit->family == "error-info" ? fmt::format("extended 0x{:X}", fit->value)
+                                                                                : fmt::format("0x{:X}", fit->value);
+    found.evidence.push_back({"code", fmt::format("{} fits: {}", code, fit->why)});
+    return;
+  }
+  auto failing = failing_stage(c);
+  if (failing && *failing == cause.stage) return;
+  found.explains = false;
+  found.evidence.push_back({"code", fmt::format("0x{:X} is not what this gives, so it is not the whole story",
+                                                c.complaint->code)});
+}
+
+std::optional<Found> raised_by_code(const Cause& cause, const CaseFile& c) {
+  auto fit = best_fit(cause, c.complaint);
+  if (!fit || fit->certainty == Certainty::possible) return std::nullopt;
+  return Found{Certainty::likely, {{"code", fmt::format("0x{:X}: {}", fit->value, fit->why)}}, true, ""};
+}
+
+void judge_one(const Cause& cause, const CaseFile& c, Diagnosis& out) {
+  Verdict verdict = cause.judge ? cause.judge(c) : Verdict{Untested{{"a judge"}}};
+  if (auto* found = std::get_if<Found>(&verdict)) {
+    weigh_complaint(cause, c, *found);
+    out.causes.push_back({&cause, std::move(*found), {}});
+  } else if (auto* why = std::get_if<Excluded>(&verdict)) {
+    out.excluded.push_back({&cause, std::move(why->because)});
+  } else if (auto raised = raised_by_code(cause, c)) {
+    out.causes.push_back({&cause, std::move(*raised), {}});
+  } else {
+    out.untested.push_back({&cause, std::move(std::get<Untested>(verdict).needs)});
+  }
+}
+
+// A specific cause takes the general ones it covers under it, when it is at least as sure.
+void fold(Diagnosis& d) {
+  std::vector<std::string_view> gone;
+  for (RankedCause& specific : d.causes) {
+    for (const RankedCause& general : d.causes) {
+      const auto& covers = specific.cause->covers;
+      bool covered = std::find(covers.begin(), covers.end(), general.cause->id) != covers.end();
+      if (!covered || specific.found.certainty > general.found.certainty) continue;
+      specific.folded.emplace_back(general.cause->id);
+      gone.push_back(general.cause->id);
+    }
+  }
+  std::erase_if(d.causes, [&](const RankedCause& r) {
+    return std::find(gone.begin(), gone.end(), r.cause->id) != gone.end();
+  });
+}
+
+bool before(const RankedCause& a, const RankedCause& b) {
+  auto key = [](const RankedCause& r) {
+    return std::tuple(!r.found.explains, r.found.certainty, -static_cast<int>(r.folded.size()), r.cause->stage, r.cause->id);
+  };
+  return key(a) < key(b);
+}
+
+Health health_of(const CaseFile& c, const Diagnosis& d) {
+  bool explained = std::any_of(d.causes.begin(), d.causes.end(), [](auto& r) { return r.found.explains; });
+  if (explained || failing_stage(c)) return Health::failing;
+  if (!d.causes.empty()) return Health::degraded;
+  if (standards(c).empty() || c.run.interrupted) return Health::unknown;
+  return Health::healthy;
+}
+
+}  // namespace
+
+Diagnosis diagnose(const CaseFile& c) {
+  Diagnosis d;
+  for (const Cause& cause : all_causes()) judge_one(cause, c, d);
+  fold(d);
+  std::sort(d.causes.begin(), d.causes.end(), before);
+  d.health = health_of(c, d);
+  return d;
+}
+
+}  // namespace rdpdoctor::causes

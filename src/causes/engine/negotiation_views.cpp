@@ -1,0 +1,56 @@
+#include "causes/engine/negotiation_views.h"
+
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+
+using evidence::X224Outcome;
+
+namespace {
+
+bool from_probe(const Connection& c) {
+  return c.source.empty() || c.source == "probe";
+}
+
+}  // namespace
+
+Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uint32_t offered) {
+  auto refused = [&](const Connection& conn) {
+    return conn.x224.outcome == X224Outcome::negotiation_failure && which(conn.x224.failure_code.value_or(0));
+  };
+  Refusals out;
+  Connections standard = filter(standards(c), from_probe);
+  auto refused_in_full = [&](const Connection& conn) {
+    return refused(conn) && (conn.asked.protocols.value_or(0) & offered) == offered;
+  };
+  if (all_of(standard, refused_in_full)) out.ours = standard;
+  out.clients = finished(c, [&](const Connection& conn) { return !from_probe(conn) && refused(conn); });
+  return out;
+}
+
+std::vector<EvidenceLine> refusal_lines(const CaseFile& c, const Connections& refused) {
+  std::vector<EvidenceLine> lines;
+  if (refused.empty()) return lines;
+  const Connection& first = *refused.front();
+  std::string asked =
+      first.asked.protocols ? fmt::format("the request 0x{:X}", *first.asked.protocols) : "the request";
+  lines.push_back(
+      {source("x224", refused), fmt::format("the host answers {} with {}, {} of {}", asked,
+                                            x224_ending_words(first), refused.size(), refused.size())});
+  for (const Connection* conn : finished(c)) {
+    if (!conn->asked.what.starts_with("set ") || conn->x224.outcome != X224Outcome::confirmed) continue;
+    lines.push_back({source("x224", *conn),
+                     fmt::format("it does confirm the request 0x{:X}, with protocol 0x{:X}",
+                                 conn->asked.protocols.value_or(0), conn->x224.selected.value_or(0))});
+  }
+  return lines;
+}
+
+Verdict not_refused(const CaseFile& c) {
+  Connections answered = filter(standards(c), x224_answered);
+  if (answered.empty()) return needs_probe();
+  return excluded("the answer was " + x224_ending_words(*answered.front()) + " (" +
+                  source("x224", *answered.front()) + ")");
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,29 @@
+// Which connections asked the same thing, and whether they got the same answer. All pure.
+#pragma once
+
+#include <optional>
+
+#include "causes/engine/views.h"
+
+namespace rdpdoctor::causes {
+
+// The same X.224 request to the same address; what follows it may differ.
+[[nodiscard]] bool same_request(const Connection& a, const Connection& b);
+
+// Connections that asked the same, of which some passed a stage and some failed in it; neither is empty.
+struct Split {
+  Connections passed;
+  Connections failed;
+};
+// TCP connected or not; accepted and reset at once counts for X.224, which it never reached.
+[[nodiscard]] std::optional<Split> split_at_tcp(const CaseFile& c);
+// RDP answered, or the connection ended or stayed silent before it did.
+[[nodiscard]] std::optional<Split> split_at_x224(const CaseFile& c);
+// A ServerHello came for the same ClientHello, or the connection ended or stayed silent before it did.
+[[nodiscard]] std::optional<Split> split_at_tls(const CaseFile& c);
+
+// An answer that begins as TPKT and claims more bytes than a Connection Confirm can have ([T.123] 8,
+// [X.224] 13.4).
+[[nodiscard]] bool unending_answer(const Connection& c);
+
+}  // namespace rdpdoctor::causes

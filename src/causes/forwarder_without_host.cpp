@@ -1,0 +1,80 @@
+// Judges connections that are accepted and then ended before a single byte, however they ask.
+#include "causes/engine/tcp_views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+std::string headcount(const Connections& list) {
+  Connections resets = filter(list, [](const Connection& conn) {
+    return conn.tcp.outcome == evidence::TcpOutcome::reset ||
+           conn.x224.outcome == evidence::X224Outcome::reset;
+  });
+  if (resets.empty()) return "FIN";
+  return resets.size() == list.size() ? "RST" : fmt::format("{} by RST, the others by FIN", resets.size());
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections tried = tcp_tried_main(c);
+  if (tried.empty() || standards(c).empty()) return needs_probe();
+  if (Connections answered = filter(tried, x224_answered); !answered.empty()) {
+    return excluded("RDP answers (" + source("x224", *answered.front()) + ")");
+  }
+  if (!all_of(tried, cut_before_answer))
+    return excluded("not every connection is accepted and then closed without a byte");
+  const Connection* plain = attempt(c, "no negotiation");
+  std::vector<EvidenceLine> lines;
+  lines.push_back(
+      {source("x224", tried), fmt::format("accepted, then ended before one byte came back ({}), {}",
+                                          headcount(tried), share(tried.size(), tried.size()))});
+  if (plain)
+    lines.push_back({source("x224", *plain), "the same for a request without any security protocols"});
+  if (attempt(c, "no cookie"))
+    lines.push_back({source("x224", *attempt(c, "no cookie")), "the same without a routing cookie"});
+  lines.push_back(
+      {"probe",
+       "a broken service behind an open listener is not excluded from here: the host's logs would tell"});
+  return Found{tried.size() > 2 ? Certainty::likely : Certainty::possible, std::move(lines), true, ""};
+}
+
+}  // namespace
+
+Cause forwarder_without_host() {
+  return {
+      .id = "forwarder-without-host",
+      .title = "Something accepts the connection, but no Remote Desktop host is behind it.",
+      .stage = Stage::x224,
+      .machine = Machine::path,
+      .explanation =
+          "The TCP connection opens, and is then closed or reset before one RDP byte, every time and "
+          "whatever is asked. That is what a tunnel, port forwarding, jump host or load balancer does when "
+          "it has accepted for a host that it then can't reach: the backend is off, its port closed, the "
+          "tunnel's other end not connected or not authenticated. The client sees its socket closed: 0x904.",
+      .tell_apart =
+          "Rivals: the host's limit for incomplete connections (then first attempts pass and a pause "
+          "helps), a broken service behind an open listener (then the host logs event 131 in RdpCoreTS for "
+          "each attempt; a forwarder leaves the host's logs empty), a demand for a PROXY header (tried). "
+          "From beside the host, or on the host itself against 127.0.0.1, a healthy listener answers.",
+      .advice = {"On the forwarder (tunnel, jump host, balancer, router): check that its target address and "
+                 "port are right and that its health check passes.",
+                 "On the forwarder's own machine: rdpdoctor diagnose TARGET:3389 shows what it can't reach.",
+                 "With a tunnel service: check that its other end is connected and that access "
+                 "authentication is done; update or change the tunnel program.",
+                 "On the host: look for event 131 in "
+                 "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational at that time; none means "
+                 "that nothing arrived."},
+      .article_note =
+          "Yet every report of 0x904 with 0x7 that can be read at first hand had a tunnel or jump proxy in "
+          "the path.",
+      .codes = {{"disconnect", 0x904, Certainty::possible,
+                 "the forwarder closes the client's socket when it can't reach its host"},
+                {"extended", 0x7, Certainty::possible,
+                 "first-hand reports of 0x904 with 0x7 are of tunnels and jump proxies"},
+                {"winsock", 10054, Certainty::possible, "the forwarder resets the connection"},
+                {"freerdp", 0x2000D, Certainty::possible, "the connection ended at once"},
+                {"freerdp", 0x2000C, Certainty::possible, "no negotiation came about"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,41 @@
+// Told by its codes, and by credentials: the account may not log on through Remote Desktop.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause logon_right_missing() {
+  return {
+      .id = "logon-right-missing",
+      .title = "The account lacks the right to log on through Remote Desktop.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "Name and password are right, and the account is not in Administrators or Remote Desktop Users of "
+          "the host, or a policy took the right \"Allow log on through Remote Desktop Services\" from them "
+          "or denies it, as hardening templates do to local accounts and administrators.",
+      .tell_apart =
+          "The early answer of NLA (access denied after a good password) or this code name it. A member of "
+          "a farm that is reached without its collection refuses in the same words: farm-token-missing.",
+      .advice = {"On the host, as administrator, in PowerShell: Get-LocalGroupMember \"Remote Desktop "
+                 "Users\"; Add-LocalGroupMember \"Remote Desktop Users\" DOMAIN\\name.",
+                 "On the host, as administrator: secpol.msc > Local Policies > User Rights Assignment: the "
+                 "two entries \"log on through Remote Desktop Services\" (allow and deny).",
+                 "If a policy sets them: gpresult /h report.html shows which one; change it there."},
+      .codes = {{"disconnect", 0x1307, Certainty::likely, "the account lacks this kind of logon"},
+                {"extended", 0x9, Certainty::likely, "the account lacks the right"},
+                {"error-info", 0x9, Certainty::likely, "the account lacks the right"},
+                {"ntstatus", 0xC000015B, Certainty::likely, "the account lacks this kind of logon"},
+                {"early-authorization", 0x5, Certainty::likely,
+                 "the host denies the user access before the session begins"},
+                {"rdstls", 0x5, Certainty::likely, "the user may not open a session on the host"},
+                {"logon-error", 0xFFFFFFFA, Certainty::likely, "the user lacks the permission"},
+                {"logon-error", 0xFFFFFFFF, Certainty::possible, "the logon was denied"},
+                {"freerdp", 0x2000A, Certainty::likely, "the account lacks the right"},
+                {"freerdp", 0x2001A, Certainty::likely, "the account lacks this kind of logon"},
+                {"freerdp", 0x20016, Certainty::possible, "the host denied the user access"},
+                {"ntstatus", 0xC00A002B, Certainty::possible, "the user may not use this listener"}},
+      .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC000015B}); },
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,90 @@
+// Judges the name stage: what the system's own resolver said, which is what the client would get.
+#include "base/text.h"
+#include "causes/engine/views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+using evidence::NameOutcome;
+
+std::string what_happened(const CaseFile& c) {
+  std::string who = "the system's resolver ";
+  std::string error =
+      c.name.error.empty() ? "" : fmt::format(" ({}, {})", printable(c.name.error), c.name.os_code);
+  switch (c.name.outcome) {
+    case NameOutcome::not_found:
+      return fmt::format("{}knows no address for it{}, {:.3g} ms", who, error, c.name.ms);
+    case NameOutcome::no_answer:
+      return fmt::format("{}got no answer from its name servers{}, {:.3g} ms", who, error, c.name.ms);
+    case NameOutcome::timed_out: return fmt::format("{}gave no answer in {:.0f} ms", who, c.name.ms);
+    default: return fmt::format("{}failed{}, {:.3g} ms", who, error, c.name.ms);
+  }
+}
+
+Verdict judge(const CaseFile& c) {
+  switch (c.name.outcome) {
+    case NameOutcome::not_tried: return needs("a look-up of the name");
+    case NameOutcome::literal: return excluded("an address was given, no name");
+    case NameOutcome::resolved: return excluded("the name resolves");
+    default: break;
+  }
+  Found found;
+  found.certainty = c.name.outcome == NameOutcome::not_found ? Certainty::proven : Certainty::likely;
+  found.evidence.push_back({"resolver", what_happened(c)});
+  if (c.target.host.find('.') == std::string::npos) {
+    found.evidence.push_back(
+        {"resolver",
+         "the name has no dot, so a search list, the hosts file or the local network must know it"});
+  }
+  if (c.name.outcome != NameOutcome::not_found)
+    found.headline = "The name could not be looked up: the name servers gave no answer.";
+  return found;
+}
+
+}  // namespace
+
+Cause name_not_found() {
+  return {
+      .id = "name-not-found",
+      .title = "The name of the host does not resolve.",
+      .stage = Stage::name,
+      .machine = Machine::client,
+      .explanation =
+          "This machine asked for the host's name the way any program does (hosts file, DNS, search list) "
+          "and got no address, so no packet was ever sent to the host. Common reasons: a typing error, a "
+          "short name without its domain on a network whose search list does not add it, a private name "
+          "asked of a public DNS server because the VPN is down or its DNS servers are not used, or a "
+          "record that was never made or was deleted.",
+      .tell_apart =
+          "A name that resolves to a wrong or old address fails later, at tcp, and is name-answer-stale or "
+          "address-changed. If the full name works and the short one does not, it is the search list; if "
+          "one DNS server knows the name and another does not, it is the choice of server.",
+      .advice = {"On the client: check the spelling, and try the full name (srv.example.com instead of "
+                 "srv).",
+                 "On the client, in PowerShell: Resolve-DnsName srv.example.com, then the same with -Server "
+                 "and the address of the DNS server that should know it.",
+                 "On the client: ipconfig /all shows which DNS servers and search suffixes are in use; "
+                 "connect the VPN if the name is a private one.",
+                 "On the client, as administrator: ipconfig /flushdns, if the record was added only just "
+                 "now.",
+                 "On the DNS server: add the missing A or AAAA record."},
+      .article = Article::names_it,
+      .article_note =
+          "The article has the address used instead of the name. That gets past DNS, but it also makes the "
+          "client use NTLM instead of Kerberos; repair the name.",
+      .fixes = {"flush-name-cache", "connect-by-address"},
+      .codes = {{"disconnect", 0x104, Certainty::likely, "the client could not look up the name"},
+                {"disconnect", 0x208, Certainty::likely, "the client found no such host"},
+                {"disconnect", 0x508, Certainty::likely, "the client could not look up the name"},
+                {"disconnect", 0x604, Certainty::likely, "the client could not look up the name"},
+                {"winsock", 11001, Certainty::likely, "the resolver knows no such host"},
+                {"winsock", 11002, Certainty::possible, "the name servers did not answer"},
+                {"winsock", 11004, Certainty::possible, "the name exists without an address"},
+                {"freerdp", 0x20004, Certainty::likely, "the client could not look up the name"},
+                {"freerdp", 0x20005, Certainty::likely, "the client found no such host"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

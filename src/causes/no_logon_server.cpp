@@ -1,0 +1,44 @@
+// Told by its codes, and by credentials: no domain controller could check the logon.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause no_logon_server() {
+  return {
+      .id = "no-logon-server",
+      .title = "No domain controller can be reached to check the logon.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "The host (or the client, for Kerberos) could not ask a domain controller: the domain is down or "
+          "not reachable from there, the name of the domain is wrong, the host's trust with the domain is "
+          "broken, or its clock is off.",
+      .tell_apart =
+          "A local account still works. On the host nltest says whether it finds a controller and whether "
+          "its trust is whole; event 5719 of Netlogon says since when not.",
+      .advice = {"On the client: check the domain in the user name; try a local account of the host "
+                 "(HOST\\name).",
+                 "On the host, as administrator: nltest /dsgetdc:DOMAIN and nltest /sc_verify:DOMAIN.",
+                 "On the host: check that its DNS servers are the domain's, and w32tm /query /status for "
+                 "its clock.",
+                 "On the host, as administrator, if the trust is broken, in PowerShell: "
+                 "Test-ComputerSecureChannel -Repair -Credential DOMAIN\\admin."},
+      .fixes = {"renew-trust", "sync-clock"},
+      .codes = {{"disconnect", 0x1807, Certainty::likely, "no authority could be asked"},
+                {"ntstatus", 0xC000005E, Certainty::likely, "no logon server could be asked"},
+                {"ntstatus", 0xC000018D, Certainty::likely, "the host's trust with the domain is broken"},
+                {"ntstatus", 0xC000018A, Certainty::likely, "the host has no trust secret"},
+                {"ntstatus", 0xC000018B, Certainty::likely, "the domain has no account for the host"},
+                {"ntstatus", 0xC00000DF, Certainty::possible, "the domain is not known"},
+                {"ntstatus", 0xC0000192, Certainty::likely, "Netlogon is not running"},
+                {"ntstatus", 0xC0000233, Certainty::likely, "no domain controller was found"},
+                {"schannel", 0x80090311, Certainty::likely, "no domain controller could be asked"},
+                {"freerdp", 0x20011, Certainty::possible, "the Kerberos server could not be reached"}},
+      .judge = [](const CaseFile& c) -> Verdict {
+        return judge_logon_status(
+            c, {0xC000005E, 0xC000018A, 0xC000018B, 0xC000018D, 0xC00000DF, 0xC0000192, 0xC0000233});
+      },
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,116 @@
+// Judges whether something between us and the host, not the host, ends TLS.
+#include "causes/engine/hello_filter.h"
+#include "causes/engine/requests.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+Verdict by_split(const CaseFile& c, const Connection& split, const Connections& cut) {
+  const Connection* whole = hello(c, "modern");
+  bool same_offer = whole && fate(*whole) == Fate::cut;
+  Connections ended = same_offer ? Connections{whole} : cut;
+  std::string how = fmt::format("a ClientHello in one segment is ended ({})", endings(ended));
+  Found found{same_offer ? Certainty::proven : Certainty::likely,
+              {},
+              true,
+              "Something on the path ends TLS by looking for ClientHellos."};
+  found.evidence.push_back({source("tls", ended), how});
+  found.evidence.push_back(
+      {source("tls", split), fmt::format("{} with its first byte in a segment of its own gets a ServerHello",
+                                         same_offer ? "the same one" : "one")});
+  return found;
+}
+
+Found by_signs(const HelloFilterSigns& signs, const Connections& cut) {
+  Found found{Certainty::likely, {}, true, ""};
+  found.evidence.push_back({source("tls", cut), "every ClientHello is ended (" + endings(cut) + ")"});
+  if (signs.control_reached_tls) {
+    found.evidence.push_back(
+        {source("tls", *signs.control_reached_tls),
+         "a record of the same size that is no ClientHello reaches the host's TLS, which answers " +
+             tls_ending_words(*signs.control_reached_tls)});
+  }
+  if (!signs.early.empty()) {
+    found.evidence.push_back(
+        {source("tls", signs.early), early_words(signs) + ": its sender is nearer than the host"});
+  }
+  return found;
+}
+
+Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connections& cut) {
+  if (!any_of(cut, ended_without_word)) return excluded("the host's own TLS answers: " + endings(cut));
+  if (signs.split_cut && signs.control_cut) {
+    return excluded(
+        fmt::format("a record of the same size that is no ClientHello is ended too ({}), and so is a "
+                    "ClientHello in two segments ({})",
+                    source("tls", *signs.control_cut), source("tls", *signs.split_cut)));
+  }
+  return needs("a capture on the host: whether the end that we saw left it");
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections hellos = whole_hellos(c);
+  if (hellos.empty()) return no_hello_sent(c);
+  Connections cut = with_fate(hellos, Fate::cut);
+  Connections answered = with_fate(hellos, Fate::answered);
+  if (cut.empty()) {
+    return excluded(answered.empty()
+                        ? "no ClientHello is ended: what came was " + endings(hellos)
+                        : "ClientHellos reach the host and are answered (" + source("tls", answered) + ")");
+  }
+  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  HelloFilterSigns signs = hello_filter_signs(c);
+  if (signs.split_answered) return by_split(c, *signs.split_answered, cut);
+  if (!answered.empty())
+    return excluded("a ServerHello came for a whole ClientHello (" + source("tls", answered) + ")");
+  if (cut.size() == hellos.size() && (signs.control_reached_tls || !signs.early.empty()))
+    return by_signs(signs, cut);
+  return nothing_against_the_path(signs, cut);
+}
+
+}  // namespace
+
+Cause reset_in_path() {
+  return {
+      .id = "reset-in-path",
+      .title = "A device on the path resets the connection when TLS begins.",
+      .stage = Stage::tls,
+      .machine = Machine::path,
+      .explanation =
+          "The host confirms the connection and would do TLS, but a device between client and host (a "
+          "firewall that inspects content, an intrusion prevention system, a security suite on either "
+          "machine, a provider's filter) ends the connection as soon as it sees a ClientHello. To the "
+          "client it looks as if the host had closed.",
+      .tell_apart =
+          "Against certificate-key-unusable: send the same ClientHello in two segments (a filter that reads "
+          "segment by segment misses it and the host answers), send a record of the same size that is no "
+          "ClientHello (the host's TLS answers it by an alert), and compare how soon the reset comes with "
+          "the path's round trip. A capture on the host that shows no reset leaving it settles it.",
+      .advice =
+          {"On the path: look in the firewall's or intrusion prevention's log for this client, the host "
+           "and TCP 3389 at the time of the test; allow Remote Desktop (TLS on 3389) for this pair.",
+           "On the client: run rdpdoctor diagnose from another network (a phone's hotspot, a machine in "
+           "the host's own subnet). If it passes there, the device lies in between.",
+           "On the host, as administrator: pktmon start --capture --pkt-size 0, connect, pktmon stop: "
+           "if no RST leaves the host while the client gets one, the path sent it.",
+           "On the client and the host: look in the security suite's log, and exempt Remote Desktop "
+           "there rather than switching the suite off."},
+      .article = Article::names_it,
+      .article_note =
+          "It names security suites and firewalls and says to switch them off to see. The experiments here "
+          "tell the same without lowering anyone's guard.",
+      .codes = {{"disconnect", 0x904, Certainty::possible,
+                 "the client saw its socket closed by the device's reset"},
+                {"extended", 0x7, Certainty::possible,
+                 "the client's word for a connection that is ended early"},
+                {"disconnect", 0x404, Certainty::possible, "receiving failed after a reset"},
+                {"disconnect", 0x304, Certainty::possible, "sending failed after a reset"},
+                {"winsock", 10054, Certainty::possible, "the connection was reset"},
+                {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
+                {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

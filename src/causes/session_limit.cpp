@@ -1,0 +1,36 @@
+// Told by its codes, and by credentials: a limit on sessions is reached.
+#include "causes/engine/untold.h"
+
+namespace rdpdoctor::causes {
+
+Cause session_limit() {
+  return {
+      .id = "session-limit",
+      .title = "A limit on sessions is reached.",
+      .stage = Stage::session,
+      .machine = Machine::host,
+      .explanation =
+          "The host has as many sessions as it may (two administrators without the Session Host role, or "
+          "the policy's number), or this session ran into a limit of time: idle, active or disconnected.",
+      .tell_apart =
+          "query session on the host counts the sessions; event 20515 to 20518 of RemoteConnectionManager "
+          "names a limit of time. Another connection of the same account is session-already-open.",
+      .advice = {"On the host, as administrator: query session shows who is on; logoff ID ends a forgotten "
+                 "one, after asking its user.",
+                 "On the host, as administrator: rdpdoctor inspect shows the limits and whether a policy "
+                 "sets them.",
+                 "In the policies under Remote Desktop Session Host > Session Time Limits and > "
+                 "Connections: change the limit if it is too tight."},
+      .fixes = {"lift-instance-limit"},
+      .codes = {{"extended", 0x3, Certainty::likely, "the session was idle longer than allowed"},
+                {"error-info", 0x3, Certainty::likely, "the session was idle longer than allowed"},
+                {"extended", 0x4, Certainty::likely, "the session lasted longer than allowed"},
+                {"error-info", 0x4, Certainty::likely, "the session lasted longer than allowed"},
+                {"logon-error", 0xFFFFFFFB, Certainty::likely,
+                 "the host is full and asks which session is to give way"},
+                {"ntstatus", 0xC0000246, Certainty::likely, "the host has as many connections as it may"}},
+      .judge = needs_session,
+  };
+}
+
+}  // namespace rdpdoctor::causes

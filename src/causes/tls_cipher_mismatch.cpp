@@ -1,0 +1,161 @@
+// Judges whether the host shares no cipher suite or signature algorithm with a current client.
+#include "causes/engine/requests.h"
+#include "causes/engine/tls_views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+constexpr std::uint32_t tls12 = 0x0303;
+
+// Suites that current clients have dropped: RC4, single and triple DES, NULL, export. By IANA name from a
+// handshake, by number from a bare ServerHello (the ones the probe offers).
+bool dropped_by_current_clients(std::string_view suite) {
+  static constexpr std::string_view marks[] = {"RC4",    "3DES",   "DES_CBC", "NULL",   "EXPORT",
+                                               "0x0004", "0x0005", "0x000A",  "0x0016", "0xC007",
+                                               "0xC008", "0xC011", "0xC012"};
+  for (std::string_view mark : marks) {
+    if (suite.find(mark) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool offers_everything(const Connection& c) {
+  return c.asked.tls == "wide" || c.asked.tls == "handshake";
+}
+
+// What the host chose when it had every choice: named if a handshake tells it, else by number.
+std::string chosen_suite(const Connections& answered) {
+  std::string number;
+  for (const Connection* c : answered) {
+    if (c->tls.cipher.starts_with("TLS_")) return c->tls.cipher;
+    if (number.empty()) number = c->tls.cipher;
+  }
+  return number;
+}
+
+EvidenceLine refused_line(const Connections& refused, std::string_view what) {
+  return {source("tls", refused), fmt::format("{} is ended ({})", what, endings(refused))};
+}
+
+Found signatures_differ(const Connection& modern, const Connection& no_sha1, const Connections& wider) {
+  Found found{Certainty::proven,
+              {},
+              true,
+              "The host signs TLS handshakes with SHA-1 only, which current clients don't accept."};
+  found.evidence.push_back(refused_line({&modern, &no_sha1}, "a ClientHello without SHA-1 signatures"));
+  found.evidence.push_back({source("tls", wider), "the same offer with SHA-1 gets a ServerHello"});
+  return found;
+}
+
+Found suites_differ(const CaseFile& c, const Connection& modern, const Connections& answered,
+                    const Connections& wider) {
+  std::string suite = chosen_suite(wider.empty() ? answered : wider);
+  bool dropped = dropped_by_current_clients(suite);
+  Found found;
+  found.certainty = wider.empty() ? Certainty::likely : Certainty::proven;
+  found.explains = dropped || c.complaint.has_value();
+  found.evidence.push_back(
+      refused_line({&modern}, "an offer of current cipher suites only (ECDHE with AES-GCM or ChaCha20)"));
+  found.evidence.push_back({source("tls", answered), suite.empty()
+                                                         ? "wider offers get a ServerHello"
+                                                         : "wider offers get a ServerHello with " + suite});
+  bool suites_alone = hello_met(c, "no-sha1", Fate::answered);
+  if (suites_alone) {
+    found.headline = "The host accepts none of the current cipher suites.";
+    found.evidence.push_back(
+        {source("tls", *hello(c, "no-sha1")), "SHA-1 signatures play no part: without them it answers"});
+  }
+  if (!dropped) {
+    found.evidence.push_back(
+        {source("tls", modern),
+         "clients that still offer AES-CBC or DHE, as Windows does by default, get through"});
+  }
+  return found;
+}
+
+Verdict none_answered(const Connections& hellos) {
+  Connections cut = with_fate(hellos, Fate::cut);
+  if (cut.empty()) return excluded("no offer is refused: what came was " + endings(hellos));
+  if (cut.size() == hellos.size() && all_ended_by_alert(cut, {71})) {
+    return Found{Certainty::possible,
+                 {{source("tls", cut), "the host wants stronger cipher suites (" + endings(cut) + ")"}},
+                 true,
+                 ""};
+  }
+  if (any_of(cut, [](const Connection& c) { return offers_everything(c); }) && widest_offered(cut)) {
+    return excluded("the widest offer (old suites, SHA-1, TLS 1.0 to 1.3) is ended like the narrow ones (" +
+                    endings(cut) + ")");
+  }
+  return needs("a ClientHello that offers everything: rdpdoctor diagnose");
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections hellos = whole_hellos(c);
+  if (hellos.empty()) return no_hello_sent(c);
+  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  Connections answered = with_fate(hellos, Fate::answered);
+  if (answered.empty()) return none_answered(hellos);
+  const Connection* modern = hello(c, "modern");
+  if (!modern || fate(*modern) == Fate::silent || fate(*modern) == Fate::unclear) {
+    return needs("a ClientHello that offers current suites only");
+  }
+  if (fate(*modern) == Fate::answered) {
+    return excluded(
+        fmt::format("an offer of current suites only gets a ServerHello ({})", source("tls", *modern)));
+  }
+  if (highest_version(answered).value_or(0) < tls12)
+    return excluded("the versions differ already, see tls-version-mismatch");
+  Connections wider = filter(answered, offers_everything);
+  const Connection* no_sha1 = hello(c, "no-sha1");
+  if (no_sha1 && fate(*no_sha1) == Fate::cut && !wider.empty())
+    return signatures_differ(*modern, *no_sha1, wider);
+  return suites_differ(c, *modern, answered, wider);
+}
+
+}  // namespace
+
+Cause tls_cipher_mismatch() {
+  return {
+      .id = "tls-cipher-mismatch",
+      .title = "The host shares no cipher suite or signature algorithm with a current client.",
+      .stage = Stage::tls,
+      .machine = Machine::host,
+      .explanation =
+          "Within one TLS version both sides must still agree on a cipher suite and on the algorithm that "
+          "signs the handshake. A cipher list set by policy, hardening on one side only, a certificate key "
+          "of a kind that the allowed suites don't use, or a host that can sign with SHA-1 only leave them "
+          "with nothing in common. The host then ends the handshake by alert 40 or 71, or just resets.",
+      .tell_apart =
+          "Offer narrow and wide lists of the same version: if the wide one is answered and the narrow one "
+          "ended, it is this; leaving out only SHA-1 tells signatures from suites. If the widest offer is "
+          "ended too, think of certificate-key-unusable; if the versions differ, of tls-version-mismatch.",
+      .advice =
+          {"On the host, as administrator: rdpdoctor inspect (it reads the cipher suite policy, the "
+           "Schannel values and the certificate's key type).",
+           "On the host, as administrator: Get-TlsCipherSuite | Format-Table Name lists what it allows; "
+           "at least one ECDHE suite with AES-GCM that fits the certificate's key must be there.",
+           "On the host, if a policy sets the list (HKLM\\SOFTWARE\\Policies\\Microsoft\\Cryptography\\"
+           "Configuration\\SSL\\00010002, Functions): correct it where the policy is made; for a local "
+           "leftover: rdpdoctor fix clear-cipher-policy --apply.",
+           "On the host, if it signs with SHA-1 only: update Windows and let it make a new certificate "
+           "(rdpdoctor fix regenerate-certificate --apply)."},
+      .article_note = "The article does not have it.",
+      .fixes = {"clear-cipher-policy", "restore-schannel-values"},
+      .codes = {{"tls-alert", 40, Certainty::possible, "the host found nothing acceptable in the offer"},
+                {"tls-alert", 71, Certainty::likely, "the alert says that stronger suites are wanted"},
+                {"schannel", 0x80090331, Certainty::likely, "the two sides have no algorithm in common"},
+                {"schannel", 0x80090326, Certainty::possible, "what Schannel makes of alert 40"},
+                {"disconnect", 0x904, Certainty::possible,
+                 "the client saw its socket closed on its ClientHello"},
+                {"extended", 0x7, Certainty::possible,
+                 "the client's word for a host that ends the connection early"},
+                {"disconnect", 0x506, Certainty::possible, "no encryption method in common"},
+                {"disconnect", 0xE06, Certainty::possible, "the host demands FIPS algorithms"},
+                {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
+                {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes

@@ -1,0 +1,137 @@
+// Judges whether ClientHellos go unanswered: neither a ServerHello nor an end.
+#include <algorithm>
+
+#include "causes/engine/requests.h"
+#include "causes/engine/tls_views.h"
+#include "fmt/core.h"
+
+namespace rdpdoctor::causes {
+namespace {
+
+constexpr std::string_view rivals =
+    "not told apart from here: large packets lost on the path (mtu-black-hole), a filter that drops "
+    "ClientHellos, "
+    "a host that hangs";
+
+bool is_small(const Connection& c) {
+  return c.asked.tls == "small";
+}
+
+// The ServerHello came, the rest of the flight never did.
+bool stops_half_way(const Connection& c) {
+  return c.tls.outcome == evidence::TlsOutcome::silent && c.tls.server_hello_seen;
+}
+
+std::string hello_sizes(const Connections& list) {
+  std::uint64_t least = list.front()->tls.hello_bytes;
+  std::uint64_t most = least;
+  for (const Connection* c : list) {
+    least = std::min(least, c->tls.hello_bytes);
+    most = std::max(most, c->tls.hello_bytes);
+  }
+  if (most == 0) return "";
+  return least == most ? fmt::format(" of {} bytes", most) : fmt::format(" of {} to {} bytes", least, most);
+}
+
+Found unanswered(const Connections& silent) {
+  bool small_too = any_of(silent, is_small);
+  bool repeated = 2 <= silent.size() && small_too;
+  Found found{repeated ? Certainty::likely : Certainty::possible, {}, true, ""};
+  found.evidence.push_back({source("tls", silent), fmt::format("ClientHellos{} get no answer and no end ({})",
+                                                               hello_sizes(silent), endings(silent))});
+  if (small_too) {
+    found.evidence.push_back({source("tls", filter(silent, is_small)),
+                              "a small one does no better, so its size is not the matter"});
+  }
+  found.evidence.push_back({source("tls", silent), std::string(rivals)});
+  return found;
+}
+
+Found size_matters(const Connections& silent, const Connections& small) {
+  return Found{
+      Certainty::likely,
+      {{source("tls", silent),
+        fmt::format("ClientHellos{} get no answer ({})", hello_sizes(silent), endings(silent))},
+       {source("tls", small), fmt::format("a small one{} gets its ServerHello: size matters, so think of "
+                                          "mtu-black-hole first",
+                                          hello_sizes(small))}},
+      true,
+      "Only small ClientHellos are answered: larger packets get lost on the path."};
+}
+
+Found half_way(const Connections& stopped) {
+  return Found{
+      Certainty::likely,
+      {{source("tls", stopped), fmt::format("the ServerHello comes, then nothing more ({} bytes, {})",
+                                            stopped.front()->tls.bytes, endings(stopped))},
+       {source("tls", stopped),
+        "the certificate's packets are the largest so far: think of mtu-black-hole first"}},
+      true,
+      "TLS stops half-way: the host's answer does not arrive whole."};
+}
+
+Verdict judge(const CaseFile& c) {
+  Connections hellos = whole_hellos(c);
+  if (hellos.empty()) return no_hello_sent(c);
+  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  Connections silent = with_fate(hellos, Fate::silent);
+  Connections answered = with_fate(hellos, Fate::answered);
+  Connections handshakes =
+      filter(hellos, [](const Connection& conn) { return conn.asked.tls == "handshake"; });
+  if (all_of(handshakes, stops_half_way)) return half_way(handshakes);
+  if (silent.empty()) {
+    return excluded(answered.empty() ? "ClientHellos are ended, not left waiting: " + endings(hellos)
+                                     : "a ServerHello came (" + source("tls", answered) + ")");
+  }
+  if (silent.size() == hellos.size()) return unanswered(silent);
+  if (!answered.empty() && all_of(answered, is_small) && answered.size() + silent.size() == hellos.size()) {
+    return size_matters(silent, answered);
+  }
+  if (!answered.empty()) return excluded("a ServerHello came (" + source("tls", answered) + ")");
+  Found mixed = unanswered(silent);
+  mixed.certainty = Certainty::possible;
+  mixed.evidence.push_back({source("tls", hellos), "others were ended: " + endings(hellos)});
+  return mixed;
+}
+
+}  // namespace
+
+Cause tls_stalled() {
+  return {
+      .id = "tls-stalled",
+      .title = "The TLS handshake gets no answer.",
+      .stage = Stage::tls,
+      .machine = Machine::path,
+      .explanation =
+          "The host confirms the connection, the ClientHello goes out, and nothing comes back: no "
+          "ServerHello, no alert, no end. Either the ClientHello or the answer is lost every time (packets "
+          "over a certain size vanish in a tunnel or VPN, or a filter drops what it recognises as TLS "
+          "without saying so), or the host took the request and hangs.",
+      .tell_apart =
+          "A small ClientHello that passes where large ones don't means that size matters "
+          "(mtu-black-hole); the same with a small segment size proves it. If a small one is lost too, "
+          "compare from another network: passing there means a filter on this path. A host that hangs is "
+          "silent from everywhere, also from its own subnet.",
+      .advice =
+          {"On the client: run rdpdoctor diagnose from another network, and with the VPN off or on. If it "
+           "passes there, the path is to blame.",
+           "On the client: ping -f -l 1372 HOST (Windows) finds out whether packets of 1400 bytes pass; "
+           "lower the number until they do.",
+           "On the VPN or tunnel: set its MTU to what passes, or clamp the TCP segment size there, and let "
+           "ICMP \"fragmentation needed\" through.",
+           "On the host: if it is silent from its own subnet as well, look at its load and at rdpdoctor "
+           "inspect."},
+      .article = Article::names_it,
+      .article_note = "It says to lower the MTU on suspicion. Test first whether size matters at all.",
+      .fixes = {"lower-interface-mtu"},
+      .codes = {{"disconnect", 0x108, Certainty::possible, "the connection timed out"},
+                {"disconnect", 0x704, Certainty::possible, "a step of the connection took too long"},
+                {"disconnect", 0x904, Certainty::possible,
+                 "a device or the host closes the stalled connection in the end"},
+                {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
+                {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .judge = judge,
+  };
+}
+
+}  // namespace rdpdoctor::causes
