@@ -15,7 +15,8 @@ class Lab {
   explicit Lab(net::Reactor& reactor);
   ~Lab();
   // Starts acting out `fault` at address:port (0: any free port) and gives the port. The fault is copied.
-  [[nodiscard]] Result<std::uint16_t> serve(const Fault& fault, const std::string& address, std::uint16_t port);
+  [[nodiscard]] Result<std::uint16_t> serve(const Fault& fault, const std::string& address,
+                                            std::uint16_t port);
 
  private:
   struct State;
