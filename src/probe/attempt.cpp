@@ -32,6 +32,12 @@ Attempt::Attempt(evidence::Asked asked, AttemptContext context) : context_(std::
 Step Attempt::connected(Moment now) { return start_x224(now); }
 
 Step Attempt::received(View bytes, Moment now) {
+  Step step = in_state(bytes, now);
+  if (step.close == Step::Close::no && !step.wake) step.wake = stage_until_;  // the wait goes on, unstretched
+  return step;
+}
+
+Step Attempt::in_state(View bytes, Moment now) {
   switch (state_) {
     case State::waiting_confirm: return in_x224(bytes, now);
     case State::gathering_banner:

@@ -45,6 +45,7 @@ class Attempt : public net::Machine {
  private:
   enum class State { idle, waiting_confirm, gathering_banner, hello, splitting_hello, handshake, credssp, over };
 
+  net::Step in_state(View bytes, Moment now);
   net::Step start_x224(Moment now);
   net::Step in_x224(View bytes, Moment now);
   net::Step confirmed(View payload, Moment now);

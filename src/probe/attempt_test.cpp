@@ -104,6 +104,7 @@ TEST_CASE("bytes that trickle do not stretch the wait") {
   for (int i = 0; i < 5; ++i) {
     d.now += milliseconds(59);
     d.last = d.attempt.received(View(bytes).subspan(static_cast<std::size_t>(i), 1), d.now);
+    REQUIRE(d.last.wake == Moment{} + milliseconds(300));  // a step without a wake would end the wait
   }
   d.now += milliseconds(10);
   d.last = d.attempt.woken(d.now);

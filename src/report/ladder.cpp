@@ -22,10 +22,20 @@ std::string ms_words(double ms) {
   return ms < 10000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
 }
 
+// The standard attempts; one that was cut off still tells how far it had got when there is no other.
+Connections told_by(const CaseFile& c) {
+  Connections list = standards(c);
+  if (!list.empty()) return list;
+  for (const Connection& conn : c.connections) {
+    if (is_standard(conn)) list.push_back(&conn);
+  }
+  return list;
+}
+
 // The connection a stage is told by: the standard attempt that got furthest there.
 const Connection* representative(const CaseFile& c, Stage stage) {
   const Connection* best = nullptr;
-  for (const Connection* conn : standards(c)) {
+  for (const Connection* conn : told_by(c)) {
     bool reached = stage == Stage::tcp || (stage == Stage::x224 && tcp_up(*conn)) ||
                    (stage == Stage::tls && conn->tls.outcome != TlsOutcome::not_tried) ||
                    (stage == Stage::nla && nla_tried(*conn));
@@ -82,7 +92,7 @@ std::string share_words(const Connections& list, const Predicate& holds) {
 
 StageLine tcp_line(const CaseFile& c) {
   const Connection* conn = representative(c, Stage::tcp);
-  if (!conn) return {Stage::tcp, Outcome::skipped, "not reached", 0};
+  if (!conn || conn->tcp.outcome == TcpOutcome::pending) return {Stage::tcp, Outcome::skipped, conn ? "not known" : "not reached", 0};
   StageLine line{Stage::tcp, tcp_up(*conn) ? Outcome::passed : Outcome::failed, tcp_words(*conn), conn->tcp.connect_ms};
   if (!tcp_up(*conn)) line.summary += share_words(standards(c), [](auto& k) { return !tcp_up(k); });
   if (c.target.addresses.size() > 1) line.summary = conn->asked.address + " " + line.summary;

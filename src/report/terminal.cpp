@@ -78,13 +78,22 @@ std::string why_lines(const RankedCause& c, const TerminalStyle& style) {
   return out;
 }
 
-// What was ruled out, nearest rivals first: those of the same stage, then the others that fail where this fails.
+bool share_a_code(const causes::Cause& a, const causes::Cause& b) {
+  return std::any_of(a.codes.begin(), a.codes.end(), [&](const auto& x) {
+    return std::any_of(b.codes.begin(), b.codes.end(), [&](const auto& y) { return x.family == y.family && x.value == y.value; });
+  });
+}
+
+// What was ruled out, nearest rivals first: those that a client would show by the same code, then those of near stages.
 std::string not_lines(const Report& r, const RankedCause& top, const TerminalStyle& style) {
   static constexpr std::size_t enough = 4;
   std::vector<const causes::ExcludedCause*> list;
   for (const auto& e : r.diagnosis.excluded) list.push_back(&e);
   std::stable_sort(list.begin(), list.end(), [&](auto* a, auto* b) {
-    auto distance = [&](auto* e) { return std::abs(static_cast<int>(e->cause->stage) - static_cast<int>(top.cause->stage)); };
+    auto distance = [&](auto* e) {
+      int stages = std::abs(static_cast<int>(e->cause->stage) - static_cast<int>(top.cause->stage));
+      return std::pair(!share_a_code(*e->cause, *top.cause), stages);
+    };
     return distance(a) < distance(b);
   });
   std::string out;
@@ -127,7 +136,6 @@ std::string nothing_found(const Report& r, const TerminalStyle& style) {
     }
     out += hanging("  next  ", "run the same command on the machine that fails: a difference shows whether it is that machine or the path",
                    style.width);
-    out += hanging("        ", "with the code it shows:   rdpdoctor explain 0x904 0x7", style.width);
     return out;
   }
   std::string why = run.interrupted ? "it was interrupted" : run.deadline_reached ? "the time ran out" : "nothing answered that could be judged";
@@ -135,19 +143,19 @@ std::string nothing_found(const Report& r, const TerminalStyle& style) {
          hanging("  next  ", "give it longer:   --timeout 30", style.width);
 }
 
+// What was not judged, by what it would take: the ids only with --verbose, for there are many after logon.
 std::string not_told(const Report& r, const TerminalStyle& style) {
   std::map<std::string, std::vector<std::string>> by_need;
-  for (const auto& u : r.diagnosis.untested) {
-    for (const std::string& need : u.needs) by_need[need].emplace_back(u.cause->id);
-  }
+  for (const auto& u : r.diagnosis.untested) by_need[join(u.needs, ", or ")].emplace_back(u.cause->id);
   if (by_need.empty()) return "";
-  std::string list;
-  for (const auto& [need, ids] : by_need) {
-    list += list.empty() ? "" : " · ";
-    list += style.verbose || ids.size() <= 2 ? fmt::format("{} ({})", join(ids, ", "), need)
-                                             : fmt::format("{} causes ({})", ids.size(), need);
+  std::string out = "\nNot told from here, for want of:\n";
+  if (style.verbose) {
+    for (const auto& [need, ids] : by_need) out += hanging("  " + need + ": ", join(ids, ", "), style.width);
+    return out;
   }
-  return "\n" + hanging("Not told from here: ", list, style.width);
+  std::vector<std::string> needs;
+  for (const auto& [need, ids] : by_need) needs.push_back(need);
+  return out + hanging("  ", join(needs, " · "), style.width);
 }
 
 std::string pdus(const Report& r, const TerminalStyle& style) {

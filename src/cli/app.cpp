@@ -1,0 +1,60 @@
+#include "cli/app.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+
+#include "cli/commands.h"
+
+namespace rdpdoctor::cli {
+namespace {
+
+// CLI11's message, made one line.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void Context::fail(const Error& error) {
+  std::fprintf(stderr, "rdpdoctor: %s\n", to_text(error).c_str());
+  status = error.kind == ErrorKind::usage || error.kind == ErrorKind::malformed ? exit_usage : exit_unknown;
+}
+
+void add_commands(CLI::App& app, Context& context) {
+  app.description("Finds out why a Remote Desktop connection fails, shows the evidence, and says what to do.");
+  app.set_version_flag("--version", "rdpdoctor " RDPDOCTOR_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit status: 0 healthy or done, 1 a fault was found, 2 wrong usage, 3 could not find out, 4 interrupted.");
+  add_diagnose(app, context);
+  add_explain(app, context);
+  add_list(app, context);
+  add_lab(app, context);
+  add_demo(app, context);
+  add_docs(app, context);
+}
+
+int run(int argc, const char* const* argv) {
+  Context context;
+  context.console = host::prepare_console();
+  CLI::App app{"", "rdpdoctor"};
+  add_commands(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    std::fprintf(stderr, "rdpdoctor: %s; see rdpdoctor --help\n", one_line(e.what()).c_str());
+    return exit_usage;
+  }
+  std::fflush(stdout);
+  return context.status;
+}
+
+}  // namespace rdpdoctor::cli

@@ -1,0 +1,120 @@
+// rdpdoctor diagnose HOST[:PORT] | --rdp FILE
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "codes/registry.h"
+#include "evidence/json.h"
+#include "formats/rdp_file.h"
+#include "probe/run.h"
+
+namespace rdpdoctor::cli {
+namespace {
+
+struct Arguments {
+  std::string host;
+  std::string rdp_file;
+  std::string code;
+  std::string user;
+  double timeout_s = 10;
+  bool json = false;
+  bool verbose = false;
+};
+
+Result<formats::RdpTarget> target_from_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::unexpected(Error{"open " + printable(path), ErrorKind::usage, 0, "a readable .rdp file"});
+  Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  auto file = formats::read_rdp_file(bytes);
+  if (!file) {
+    return std::unexpected(Error{printable(path) + " is not an .rdp file: " + to_text(file.error()), ErrorKind::usage, 0,
+                                 "lines such as full address:s:HOST"});
+  }
+  for (const auto& bad : file->bad_lines) {
+    std::fprintf(stderr, "rdpdoctor: %s line %zu is not a setting: %s\n", printable(path).c_str(), bad.number, bad.text.c_str());
+  }
+  if (auto gateway = file->text("gatewayhostname"); gateway && !gateway->empty() && file->number("gatewayusagemethod").value_or(0) != 0) {
+    std::fprintf(stderr, "rdpdoctor: the file goes through the RD Gateway %s; the host itself is probed from here, the gateway is not\n",
+                 printable(*gateway).c_str());
+  }
+  return formats::target_of(*file);
+}
+
+Result<probe::Options> options_from(const Arguments& a) {
+  if (a.host.empty() == a.rdp_file.empty()) {
+    return std::unexpected(Error{"no host to diagnose", ErrorKind::usage, 0, "either HOST[:PORT] or --rdp FILE"});
+  }
+  auto target = a.rdp_file.empty() ? formats::parse_target(a.host) : target_from_file(a.rdp_file);
+  if (!target) return std::unexpected(target.error());
+  probe::Options o;
+  o.target.asked = a.rdp_file.empty() ? a.host : a.rdp_file;
+  o.target.host = target->host;
+  o.target.port = target->port;
+  o.target.is_address = target->host.find(':') != std::string::npos || target->host.find_first_not_of("0123456789.") == std::string::npos;
+  if (!a.code.empty()) {
+    auto pair = codes::parse_code_pair(a.code);
+    if (!pair) {
+      return std::unexpected(Error{"--code '" + printable(a.code, 80) + "' is not a code", ErrorKind::usage, 0,
+                                   "what the client showed, such as 0x904/0x7 or 2308"});
+    }
+    o.complaint = evidence::Complaint{pair->code, pair->extended};
+  }
+  if (!a.user.empty()) o.cookie_name = a.user;
+  o.timeout = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(a.timeout_s));
+  o.verbose = a.verbose;
+  return o;
+}
+
+bool our_side_stopped_it(const evidence::CaseFile& c) {
+  using evidence::TcpOutcome;
+  if (c.connections.empty()) return false;
+  for (const auto& conn : c.connections) {
+    if (conn.tcp.outcome != TcpOutcome::no_route && conn.tcp.outcome != TcpOutcome::not_permitted) return false;
+  }
+  return true;
+}
+
+int status_of(const report::Report& r) {
+  if (r.evidence.run.interrupted) return exit_interrupted;
+  if (our_side_stopped_it(r.evidence)) return exit_unknown;
+  switch (r.diagnosis.health) {
+    case causes::Health::healthy: return exit_ok;
+    case causes::Health::degraded:
+    case causes::Health::failing: return exit_fault;
+    case causes::Health::unknown: break;
+  }
+  return exit_unknown;
+}
+
+void diagnose(const Arguments& a, Context& context) {
+  auto options = options_from(a);
+  if (!options) return context.fail(options.error());
+  Progress progress(context.console.err_is_terminal);
+  options->progress = [&](const evidence::CaseFile& c) { progress.show(c); };
+  net::Reactor reactor;
+  report::Report r = report::make_report(probe::run(reactor, *options));
+  progress.clear();
+  print(a.json ? report::json(r) + "\n" : report::terminal(r, context.style(a.verbose)));
+  context.status = status_of(r);
+}
+
+}  // namespace
+
+void add_diagnose(CLI::App& app, Context& context) {
+  auto a = std::make_shared<Arguments>();
+  CLI::App* cmd = app.add_subcommand("diagnose", "Find out, from here, why a Remote Desktop connection to HOST fails");
+  cmd->add_option("HOST", a->host, "name, IPv4 address or [IPv6], optionally :PORT (default 3389)");
+  cmd->add_option("--rdp", a->rdp_file, "take host and port from this .rdp file")->type_name("FILE");
+  cmd->add_option("--code", a->code, "what the client showed, such as 0x904/0x7: used as evidence")->type_name("CODE[/EXT]");
+  cmd->add_option("--timeout", a->timeout_s, "seconds the whole diagnosis may take, 1 to 600 (default 10)")
+      ->check(CLI::Range(1.0, 600.0))->type_name("S");
+  cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")->type_name("NAME");
+  cmd->add_flag("--json", a->json, "one JSON object, schema rdpdoctor.diagnosis/1");
+  cmd->add_flag("--verbose", a->verbose, "every connection with its PDUs named by field, all that was excluded");
+  cmd->callback([a, &context] { diagnose(*a, context); });
+}
+
+}  // namespace rdpdoctor::cli
