@@ -1,5 +1,5 @@
-// Processor time of one healthy diagnosis beside that of bare OpenSSL handshakes with the same server, in one run.
-// Both clients run on this thread, the lab on another; only this thread's processor time counts.
+// Processor time of one healthy diagnosis beside that of bare OpenSSL handshakes with the same server, in one
+// run. Both clients run on this thread, the lab on another; only this thread's processor time counts.
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 #include <sys/resource.h>
@@ -20,7 +20,9 @@ using namespace rdpdoctor;
 double processor_ms() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  auto ms = [](timeval t) { return static_cast<double>(t.tv_sec) * 1000 + static_cast<double>(t.tv_usec) / 1000; };
+  auto ms = [](timeval t) {
+    return static_cast<double>(t.tv_sec) * 1000 + static_cast<double>(t.tv_usec) / 1000;
+  };
   return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
@@ -34,7 +36,9 @@ void bare_handshake(std::uint16_t port, SSL_CTX* context) {
   if (connect(s, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) std::abort();
   const unsigned char request[] = {3, 0, 0, 19, 14, 0xE0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0B, 0, 0, 0};
   unsigned char answer[19];
-  if (write(s, request, sizeof request) != sizeof request || recv(s, answer, sizeof answer, MSG_WAITALL) != sizeof answer) std::abort();
+  if (write(s, request, sizeof request) != sizeof request ||
+      recv(s, answer, sizeof answer, MSG_WAITALL) != sizeof answer)
+    std::abort();
   SSL* ssl = SSL_new(context);
   SSL_set_fd(ssl, s);
   if (SSL_connect(ssl) != 1) std::abort();
@@ -80,10 +84,11 @@ int main() {
     }
   }
   double diagnosis = spent / rounds;
-  std::printf("%-58s %.2f ms, %zu handshake(s), %zu ClientHello(s)\n", "processor time of a healthy diagnosis", diagnosis,
-              handshakes / rounds, hellos / rounds);
-  std::printf("%-58s %-34s bar: 2\n", "beside one bare OpenSSL handshake for each handshake made",
-              (std::to_string(diagnosis / (bare * static_cast<double>(handshakes) / rounds)) + " times").c_str());
+  std::printf("%-58s %.2f ms, %zu handshake(s), %zu ClientHello(s)\n",
+              "processor time of a healthy diagnosis", diagnosis, handshakes / rounds, hellos / rounds);
+  std::printf(
+      "%-58s %-34s bar: 2\n", "beside one bare OpenSSL handshake for each handshake made",
+      (std::to_string(diagnosis / (bare * static_cast<double>(handshakes) / rounds)) + " times").c_str());
   server->post([&] { server->stop(); });
   lab_thread.join();
   SSL_CTX_free(context);

@@ -13,6 +13,7 @@ function(generated_list out_var namespace type folder)
     string(APPEND declarations "${plain_type} ${name}();\n")
     string(APPEND calls "      ${name}(),\n")
   endforeach()
+  file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${folder})  # an absolute one would spoil sharing the compiler cache
   set(path ${CMAKE_BINARY_DIR}/generated/${namespace}_list.cpp)
   if(namespace STREQUAL "causes")
     set(header "causes/engine/cause.h")

@@ -20,7 +20,9 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void Context::fail(const Error& error) {
   std::fprintf(stderr, "rdpdoctor: %s\n", to_text(error).c_str());
@@ -28,10 +30,13 @@ void Context::fail(const Error& error) {
 }
 
 void add_commands(CLI::App& app, Context& context) {
-  app.description("Finds out why a Remote Desktop connection fails, shows the evidence, and says what to do.");
+  app.description(
+      "Finds out why a Remote Desktop connection fails, shows the evidence, and says what to do.");
   app.set_version_flag("--version", "rdpdoctor " RDPDOCTOR_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit status: 0 healthy or done, 1 a fault was found, 2 wrong usage, 3 could not find out, 4 interrupted.");
+  app.footer(
+      "Exit status: 0 healthy or done, 1 a fault was found, 2 wrong usage, 3 could not find out, 4 "
+      "interrupted.");
   add_diagnose(app, context);
   add_explain(app, context);
   add_list(app, context);

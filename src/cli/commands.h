@@ -1,4 +1,5 @@
-// Every command is one file that registers itself on the CLI11 app here and leaves its exit status in Context.
+// Every command is one file that registers itself on the CLI11 app here and leaves its exit status in
+// Context.
 #pragma once
 
 #include <CLI/App.hpp>

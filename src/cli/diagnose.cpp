@@ -26,18 +26,23 @@ struct Arguments {
 
 Result<formats::RdpTarget> target_from_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return std::unexpected(Error{"open " + printable(path), ErrorKind::usage, 0, "a readable .rdp file"});
+  if (!in)
+    return std::unexpected(Error{"open " + printable(path), ErrorKind::usage, 0, "a readable .rdp file"});
   Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   auto file = formats::read_rdp_file(bytes);
   if (!file) {
-    return std::unexpected(Error{printable(path) + " is not an .rdp file: " + to_text(file.error()), ErrorKind::usage, 0,
-                                 "lines such as full address:s:HOST"});
+    return std::unexpected(Error{printable(path) + " is not an .rdp file: " + to_text(file.error()),
+                                 ErrorKind::usage, 0, "lines such as full address:s:HOST"});
   }
   for (const auto& bad : file->bad_lines) {
-    std::fprintf(stderr, "rdpdoctor: %s line %zu is not a setting: %s\n", printable(path).c_str(), bad.number, bad.text.c_str());
+    std::fprintf(stderr, "rdpdoctor: %s line %zu is not a setting: %s\n", printable(path).c_str(), bad.number,
+                 bad.text.c_str());
   }
-  if (auto gateway = file->text("gatewayhostname"); gateway && !gateway->empty() && file->number("gatewayusagemethod").value_or(0) != 0) {
-    std::fprintf(stderr, "rdpdoctor: the file goes through the RD Gateway %s; the host itself is probed from here, the gateway is not\n",
+  if (auto gateway = file->text("gatewayhostname");
+      gateway && !gateway->empty() && file->number("gatewayusagemethod").value_or(0) != 0) {
+    std::fprintf(stderr,
+                 "rdpdoctor: the file goes through the RD Gateway %s; the host itself is probed from here, "
+                 "the gateway is not\n",
                  printable(*gateway).c_str());
   }
   return formats::target_of(*file);
@@ -45,7 +50,8 @@ Result<formats::RdpTarget> target_from_file(const std::string& path) {
 
 Result<probe::Options> options_from(const Arguments& a) {
   if (a.host.empty() == a.rdp_file.empty()) {
-    return std::unexpected(Error{"no host to diagnose", ErrorKind::usage, 0, "either HOST[:PORT] or --rdp FILE"});
+    return std::unexpected(
+        Error{"no host to diagnose", ErrorKind::usage, 0, "either HOST[:PORT] or --rdp FILE"});
   }
   auto target = a.rdp_file.empty() ? formats::parse_target(a.host) : target_from_file(a.rdp_file);
   if (!target) return std::unexpected(target.error());
@@ -53,12 +59,13 @@ Result<probe::Options> options_from(const Arguments& a) {
   o.target.asked = a.rdp_file.empty() ? a.host : a.rdp_file;
   o.target.host = target->host;
   o.target.port = target->port;
-  o.target.is_address = target->host.find(':') != std::string::npos || target->host.find_first_not_of("0123456789.") == std::string::npos;
+  o.target.is_address = target->host.find(':') != std::string::npos ||
+                        target->host.find_first_not_of("0123456789.") == std::string::npos;
   if (!a.code.empty()) {
     auto pair = codes::parse_code_pair(a.code);
     if (!pair) {
-      return std::unexpected(Error{"--code '" + printable(a.code, 80) + "' is not a code", ErrorKind::usage, 0,
-                                   "what the client showed, such as 0x904/0x7 or 2308"});
+      return std::unexpected(Error{"--code '" + printable(a.code, 80) + "' is not a code", ErrorKind::usage,
+                                   0, "what the client showed, such as 0x904/0x7 or 2308"});
     }
     o.complaint = evidence::Complaint{pair->code, pair->extended};
   }
@@ -72,7 +79,8 @@ bool our_side_stopped_it(const evidence::CaseFile& c) {
   using evidence::TcpOutcome;
   if (c.connections.empty()) return false;
   for (const auto& conn : c.connections) {
-    if (conn.tcp.outcome != TcpOutcome::no_route && conn.tcp.outcome != TcpOutcome::not_permitted) return false;
+    if (conn.tcp.outcome != TcpOutcome::no_route && conn.tcp.outcome != TcpOutcome::not_permitted)
+      return false;
   }
   return true;
 }
@@ -105,15 +113,20 @@ void diagnose(const Arguments& a, Context& context) {
 
 void add_diagnose(CLI::App& app, Context& context) {
   auto a = std::make_shared<Arguments>();
-  CLI::App* cmd = app.add_subcommand("diagnose", "Find out, from here, why a Remote Desktop connection to HOST fails");
+  CLI::App* cmd =
+      app.add_subcommand("diagnose", "Find out, from here, why a Remote Desktop connection to HOST fails");
   cmd->add_option("HOST", a->host, "name, IPv4 address or [IPv6], optionally :PORT (default 3389)");
   cmd->add_option("--rdp", a->rdp_file, "take host and port from this .rdp file")->type_name("FILE");
-  cmd->add_option("--code", a->code, "what the client showed, such as 0x904/0x7: used as evidence")->type_name("CODE[/EXT]");
+  cmd->add_option("--code", a->code, "what the client showed, such as 0x904/0x7: used as evidence")
+      ->type_name("CODE[/EXT]");
   cmd->add_option("--timeout", a->timeout_s, "seconds the whole diagnosis may take, 1 to 600 (default 10)")
-      ->check(CLI::Range(1.0, 600.0))->type_name("S");
-  cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")->type_name("NAME");
+      ->check(CLI::Range(1.0, 600.0))
+      ->type_name("S");
+  cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")
+      ->type_name("NAME");
   cmd->add_flag("--json", a->json, "one JSON object, schema rdpdoctor.diagnosis/1");
-  cmd->add_flag("--verbose", a->verbose, "every connection with its PDUs named by field, all that was excluded");
+  cmd->add_flag("--verbose", a->verbose,
+                "every connection with its PDUs named by field, all that was excluded");
   cmd->callback([a, &context] { diagnose(*a, context); });
 }
 

@@ -1,4 +1,5 @@
-// The generated pages of docs/: made from the code they describe, compared by a test, rewritten by scripts/update-docs.
+// The generated pages of docs/: made from the code they describe, compared by a test, rewritten by
+// scripts/update-docs.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace rdpdoctor::cli {
 
-[[nodiscard]] std::vector<std::string_view> doc_pages();        // "causes", "codes", "faults", "help"
-[[nodiscard]] std::string doc_page(std::string_view page);      // markdown; "" for an unknown page
+[[nodiscard]] std::vector<std::string_view> doc_pages();    // "causes", "codes", "faults", "help"
+[[nodiscard]] std::string doc_page(std::string_view page);  // markdown; "" for an unknown page
 
 }  // namespace rdpdoctor::cli

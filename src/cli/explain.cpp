@@ -24,7 +24,8 @@ void explain(const Arguments& a, Context& context) {
 
 void add_explain(CLI::App& app, Context& context) {
   auto a = std::make_shared<Arguments>();
-  CLI::App* cmd = app.add_subcommand("explain", "Say what a code means, what it does not mean, and the causes behind it");
+  CLI::App* cmd =
+      app.add_subcommand("explain", "Say what a code means, what it does not mean, and the causes behind it");
   cmd->add_option("CODE", a->code, "0x904, 2308, 0x904/0x7, a code's name, or a cause id")->required();
   cmd->add_option("EXTENDED", a->extended, "the extended code shown with it, such as 0x7");
   cmd->add_flag("--json", a->json, "one JSON object, schema rdpdoctor.explanation/1");

@@ -1,4 +1,5 @@
-// Every fault of the lab, through real sockets: diagnose must name the cause that the fault says, and only then.
+// Every fault of the lab, through real sockets: diagnose must name the cause that the fault says, and only
+// then.
 #include <doctest/doctest.h>
 
 #include "causes/engine/diagnosis.h"
@@ -23,7 +24,8 @@ evidence::CaseFile probe_fault(const lab::Fault& fault, Duration timeout) {
 
 std::string all_found(const causes::Diagnosis& d) {
   std::string out;
-  for (const auto& r : d.causes) out += std::string(r.cause->id) + (r.found.explains ? " " : "(does not explain) ");
+  for (const auto& r : d.causes)
+    out += std::string(r.cause->id) + (r.found.explains ? " " : "(does not explain) ");
   return out;
 }
 

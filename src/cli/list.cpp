@@ -12,14 +12,16 @@ namespace {
 
 void list_causes() {
   for (const auto& c : causes::all_causes()) {
-    print(fmt::format("{:<30} {:<8} {:<7} {}\n", c.id, evidence::name_of(c.stage), report::word(c.machine), c.title));
+    print(fmt::format("{:<30} {:<8} {:<7} {}\n", c.id, evidence::name_of(c.stage), report::word(c.machine),
+                      c.title));
   }
 }
 
 void list_codes() {
   for (const auto& family : codes::all_families()) {
     print(fmt::format("# {}: {} ({})\n", family.id, family.title, family.source));
-    for (const auto& c : family.codes) print(fmt::format("0x{:<9X} {:>10}  {:<45} {}\n", c.value, c.value, c.name, c.meaning));
+    for (const auto& c : family.codes)
+      print(fmt::format("0x{:<9X} {:>10}  {:<45} {}\n", c.value, c.value, c.name, c.meaning));
   }
 }
 
@@ -36,7 +38,8 @@ void add_list(CLI::App& app, Context&) {
   cmd->require_subcommand(1);
   cmd->add_subcommand("causes", "every cause: id, stage, machine, title")->callback(list_causes);
   cmd->add_subcommand("codes", "every code of every family")->callback(list_codes);
-  cmd->add_subcommand("faults", "every fault of the lab, with the cause that diagnose must find")->callback(list_faults);
+  cmd->add_subcommand("faults", "every fault of the lab, with the cause that diagnose must find")
+      ->callback(list_faults);
 }
 
 }  // namespace rdpdoctor::cli

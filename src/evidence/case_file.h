@@ -39,8 +39,18 @@ struct NameFacts {
 };
 
 enum class TcpOutcome {
-  not_tried, pending, connected, refused, reset, timed_out, host_unreachable, network_unreachable, prohibited,
-  no_route, not_permitted, failed,
+  not_tried,
+  pending,
+  connected,
+  refused,
+  reset,
+  timed_out,
+  host_unreachable,
+  network_unreachable,
+  prohibited,
+  no_route,
+  not_permitted,
+  failed,
 };
 struct Icmp {
   int type = 0;
@@ -61,12 +71,12 @@ struct TcpFacts {
 // What a connection set out to ask.
 struct Asked {
   std::string address;
-  std::string what;                        // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2"
+  std::string what;  // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2"
   bool cookie = true;
   bool proxy_header = false;               // a PROXY v1 line before the first TPKT
   std::optional<std::uint32_t> protocols;  // requestedProtocols; none: no RDP_NEG_REQ at all
-  std::string tls;                         // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
-                                           // "split" (the modern offer cut inside its header), "control" (not a ClientHello)
+  std::string tls;  // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
+                    // "split" (the modern offer cut inside its header), "control" (not a ClientHello)
   bool nla = false;
 };
 
@@ -79,7 +89,7 @@ enum class X224Outcome {
   malformed,            // TPKT/X.224 it is, but broken: see problem
   closed,               // FIN before a whole answer
   reset,
-  silent,               // the wait ran out before a whole answer
+  silent,  // the wait ran out before a whole answer
 };
 struct X224Facts {
   X224Outcome outcome = X224Outcome::not_tried;
@@ -88,10 +98,10 @@ struct X224Facts {
   std::optional<std::uint32_t> failure_code;  // any value is kept
   std::string spoke;                          // for not_rdp: "HTTP", "SSH", …
   std::string spoke_detail;
-  std::string first_bytes;                    // hex, at most 64 bytes, when it was not a plain Confirm
+  std::string first_bytes;  // hex, at most 64 bytes, when it was not a plain Confirm
   std::string problem;
-  std::uint64_t bytes = 0;                    // received in this stage
-  double ms = 0;                              // from request sent to outcome
+  std::uint64_t bytes = 0;  // received in this stage
+  double ms = 0;            // from request sent to outcome
 };
 
 struct Certificate {
@@ -124,21 +134,21 @@ enum class TlsOutcome {
   closed,
   reset,
   silent,
-  not_tls,       // answered with something that is not TLS
-  failed_here,   // our side could not go on (OpenSSL's reason in problem)
+  not_tls,      // answered with something that is not TLS
+  failed_here,  // our side could not go on (OpenSSL's reason in problem)
 };
 struct TlsFacts {
   TlsOutcome outcome = TlsOutcome::not_tried;
-  std::optional<std::uint32_t> version;     // 0x0303
-  std::string cipher;                       // IANA name or hex
+  std::optional<std::uint32_t> version;  // 0x0303
+  std::string cipher;                    // IANA name or hex
   std::string signature;
-  std::optional<std::uint32_t> alert;       // description, any value is kept
+  std::optional<std::uint32_t> alert;  // description, any value is kept
   bool server_hello_seen = false;
-  std::uint64_t hello_bytes = 0;            // size of what we sent first
-  std::uint64_t bytes = 0;                  // received in this stage
-  double ms = 0;                            // from ClientHello sent to outcome
+  std::uint64_t hello_bytes = 0;  // size of what we sent first
+  std::uint64_t bytes = 0;        // received in this stage
+  double ms = 0;                  // from ClientHello sent to outcome
   std::string problem;
-  std::vector<Certificate> chain;           // leaf first
+  std::vector<Certificate> chain;  // leaf first
 };
 
 enum class NlaOutcome { not_tried, waiting, challenged, refused, closed, reset, alert, silent, malformed };
@@ -152,8 +162,8 @@ struct NlaFacts {
   std::string dns_computer_name;
   std::string dns_domain_name;
   std::optional<Instant> host_clock;
-  std::optional<Instant> our_clock;         // ours when the challenge arrived
-  std::string os_version;                   // "10.0.20348", "" if not told
+  std::optional<Instant> our_clock;  // ours when the challenge arrived
+  std::string os_version;            // "10.0.20348", "" if not told
   std::string problem;
   std::uint64_t bytes = 0;
   double ms = 0;
@@ -161,8 +171,8 @@ struct NlaFacts {
 
 enum class Ending { open, local, fin, reset, timed_out, unfinished, error };
 struct Connection {
-  int number = 0;       // from 1
-  std::string source;   // "probe"
+  int number = 0;      // from 1
+  std::string source;  // "probe"
   Asked asked;
   double started_ms = 0;  // since the run began
   TcpFacts tcp;
@@ -180,9 +190,9 @@ struct Run {
   Instant started;
   double ms = 0;
   double timeout_ms = 0;
-  bool interrupted = false;     // Ctrl-C
+  bool interrupted = false;  // Ctrl-C
   bool deadline_reached = false;
-  std::string client_os;        // "linux", "windows"
+  std::string client_os;  // "linux", "windows"
 };
 
 struct CaseFile {

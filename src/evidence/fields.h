@@ -6,11 +6,11 @@
 
 namespace rdpdoctor {
 
-#define RDPDOCTOR_ENUM_NAMES(type, ...)                                             \
-  template <>                                                                       \
-  struct EnumNames<type> {                                                          \
-    using E = type;                                                                 \
-    static constexpr std::pair<E, std::string_view> all[] = {__VA_ARGS__};          \
+#define RDPDOCTOR_ENUM_NAMES(type, ...)                                    \
+  template <>                                                              \
+  struct EnumNames<type> {                                                 \
+    using E = type;                                                        \
+    static constexpr std::pair<E, std::string_view> all[] = {__VA_ARGS__}; \
   }
 
 RDPDOCTOR_ENUM_NAMES(evidence::Stage, {E::name, "name"}, {E::tcp, "tcp"}, {E::x224, "x224"}, {E::tls, "tls"},
@@ -29,8 +29,8 @@ RDPDOCTOR_ENUM_NAMES(evidence::X224Outcome, {E::not_tried, "not_tried"}, {E::wai
                      {E::reset, "reset"}, {E::silent, "silent"});
 RDPDOCTOR_ENUM_NAMES(evidence::TlsOutcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
                      {E::completed, "completed"}, {E::server_hello, "server_hello"}, {E::alert, "alert"},
-                     {E::closed, "closed"}, {E::reset, "reset"}, {E::silent, "silent"}, {E::not_tls, "not_tls"},
-                     {E::failed_here, "failed_here"});
+                     {E::closed, "closed"}, {E::reset, "reset"}, {E::silent, "silent"},
+                     {E::not_tls, "not_tls"}, {E::failed_here, "failed_here"});
 RDPDOCTOR_ENUM_NAMES(evidence::NlaOutcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
                      {E::challenged, "challenged"}, {E::refused, "refused"}, {E::closed, "closed"},
                      {E::reset, "reset"}, {E::alert, "alert"}, {E::silent, "silent"},
@@ -97,7 +97,8 @@ template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Certificate>
 {
-  v("subject", s.subject), v("issuer", s.issuer), v("common_name", s.common_name), v("dns_names", s.dns_names);
+  v("subject", s.subject), v("issuer", s.issuer), v("common_name", s.common_name),
+      v("dns_names", s.dns_names);
   v("ip_addresses", s.ip_addresses), v("not_before", s.not_before), v("not_after", s.not_after);
   v("key_type", s.key_type), v("key_bits", s.key_bits), v("signature_algorithm", s.signature_algorithm);
   v("signature_hash", s.signature_hash), v("has_extended_key_usage", s.has_extended_key_usage);

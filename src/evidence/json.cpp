@@ -11,14 +11,30 @@ using Json = nlohmann::ordered_json;
 
 // ---- writing: empty and default members are left out, so that a case file stays readable ----
 
-Json write(const std::string& v) { return v; }
-Json write(bool v) { return v; }
-Json write(int v) { return v; }
-Json write(double v) { return static_cast<double>(static_cast<std::int64_t>(v * 1000 + (v < 0 ? -0.5 : 0.5))) / 1000; }
-Json write(std::uint16_t v) { return v; }
-Json write(std::uint32_t v) { return v; }
-Json write(std::uint64_t v) { return v; }
-Json write(Instant v) { return to_rfc3339(v); }
+Json write(const std::string& v) {
+  return v;
+}
+Json write(bool v) {
+  return v;
+}
+Json write(int v) {
+  return v;
+}
+Json write(double v) {
+  return static_cast<double>(static_cast<std::int64_t>(v * 1000 + (v < 0 ? -0.5 : 0.5))) / 1000;
+}
+Json write(std::uint16_t v) {
+  return v;
+}
+Json write(std::uint32_t v) {
+  return v;
+}
+Json write(std::uint64_t v) {
+  return v;
+}
+Json write(Instant v) {
+  return to_rfc3339(v);
+}
 template <class E>
   requires std::is_enum_v<E>
 Json write(E v) {
@@ -81,37 +97,51 @@ struct JsonReader {
   }
 
   void read(const Json& j, const std::string& place, std::string& v) const {
-    if (j.is_string()) v = j.get<std::string>();
-    else wrong(place, "text");
+    if (j.is_string())
+      v = j.get<std::string>();
+    else
+      wrong(place, "text");
   }
   void read(const Json& j, const std::string& place, bool& v) const {
-    if (j.is_boolean()) v = j.get<bool>();
-    else wrong(place, "true or false");
+    if (j.is_boolean())
+      v = j.get<bool>();
+    else
+      wrong(place, "true or false");
   }
   void read(const Json& j, const std::string& place, double& v) const {
-    if (j.is_number()) v = j.get<double>();
-    else wrong(place, "a number");
+    if (j.is_number())
+      v = j.get<double>();
+    else
+      wrong(place, "a number");
   }
   template <class N>
     requires std::is_integral_v<N>
   void read(const Json& j, const std::string& place, N& v) const {
     if (!j.is_number_integer()) return wrong(place, "a whole number");
-    auto fits = j.is_number_unsigned() ? j.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<N>::max())
-                                       : std::is_signed_v<N> && j.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<N>::min());
-    if (fits) v = j.get<N>();
-    else wrong(place, "a whole number in range");
+    auto fits = j.is_number_unsigned()
+                    ? j.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<N>::max())
+                    : std::is_signed_v<N> &&
+                          j.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<N>::min());
+    if (fits)
+      v = j.get<N>();
+    else
+      wrong(place, "a whole number in range");
   }
   void read(const Json& j, const std::string& place, Instant& v) const {
     auto instant = j.is_string() ? from_rfc3339(j.get<std::string>()) : std::nullopt;
-    if (instant) v = *instant;
-    else wrong(place, "an RFC 3339 instant");
+    if (instant)
+      v = *instant;
+    else
+      wrong(place, "an RFC 3339 instant");
   }
   template <class E>
     requires std::is_enum_v<E>
   void read(const Json& j, const std::string& place, E& v) const {
     auto value = j.is_string() ? value_of<E>(j.get<std::string>()) : std::nullopt;
-    if (value) v = *value;
-    else wrong(place, "one of the known words");
+    if (value)
+      v = *value;
+    else
+      wrong(place, "one of the known words");
   }
   template <class T>
   void read(const Json& j, const std::string& place, std::optional<T>& v) const {
@@ -165,7 +195,8 @@ std::string to_json(const CaseFile& c, int indent) {
 
 Result<CaseFile> from_json(std::string_view text) {
   Json j = Json::parse(text, nullptr, /* allow_exceptions= */ false);
-  if (j.is_discarded()) return std::unexpected(Error{"read case file: not JSON", ErrorKind::usage, 0, "a JSON object"});
+  if (j.is_discarded())
+    return std::unexpected(Error{"read case file: not JSON", ErrorKind::usage, 0, "a JSON object"});
   CaseFile c;
   std::string problem;
   JsonReader reader{&j, "", &problem};
@@ -174,6 +205,8 @@ Result<CaseFile> from_json(std::string_view text) {
   return c;
 }
 
-std::string_view name_of(Stage stage) { return rdpdoctor::name_of(stage); }
+std::string_view name_of(Stage stage) {
+  return rdpdoctor::name_of(stage);
+}
 
 }  // namespace rdpdoctor::evidence

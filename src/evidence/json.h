@@ -1,5 +1,6 @@
-// The case file as JSON and back. Keys are the member names of case_file.h; a missing key is the default, so that older
-// and hand-written files read; an unknown key is ignored. Readings: {"present": v}, "absent", {"unreadable": "why"}.
+// The case file as JSON and back. Keys are the member names of case_file.h; a missing key is the default, so
+// that older and hand-written files read; an unknown key is ignored. Readings: {"present": v}, "absent",
+// {"unreadable": "why"}.
 #pragma once
 
 #include <string>

@@ -7,7 +7,11 @@ namespace {
 
 CaseFile sample() {
   CaseFile c;
-  c.target = {.asked = "srv:3390", .host = "srv", .port = 3390, .is_address = false, .addresses = {"10.0.0.5", "fe80::1%eth0"}};
+  c.target = {.asked = "srv:3390",
+              .host = "srv",
+              .port = 3390,
+              .is_address = false,
+              .addresses = {"10.0.0.5", "fe80::1%eth0"}};
   c.complaint = Complaint{0x904, 7};
   c.name = {.outcome = NameOutcome::resolved, .error = "", .os_code = 0, .ms = 1.25};
   Connection k;

@@ -24,7 +24,7 @@ struct Row {
 using enum ConnectOutcome;
 
 #ifdef _WIN32
-// Overlapped operations may give the NT-side number (ERROR_…) instead of Winsock's.
+// Overlapped operations may give the NT-side number (ERROR_NETNAME_DELETED) instead of Winsock's.
 constexpr Row rows[] = {
     {WSAECONNREFUSED, {.connect = refused}},
     {ERROR_CONNECTION_REFUSED, {.connect = refused}},

@@ -29,7 +29,9 @@ Attempt::Attempt(evidence::Asked asked, AttemptContext context) : context_(std::
   facts_.source = "probe";
 }
 
-Step Attempt::connected(Moment now) { return start_x224(now); }
+Step Attempt::connected(Moment now) {
+  return start_x224(now);
+}
 
 Step Attempt::received(View bytes, Moment now) {
   Step step = in_state(bytes, now);
@@ -82,8 +84,10 @@ Step Attempt::woken(Moment now) {
 
 void Attempt::ended(net::Ending how, Moment now) {
   if (state_ != State::over && state_ != State::idle) last_stage_ms() = since_stage(now);
-  if (state_ == State::gathering_banner) name_banner();
-  else if (state_ != State::over) stage_ended(how);
+  if (state_ == State::gathering_banner)
+    name_banner();
+  else if (state_ != State::over)
+    stage_ended(how);
   // A wait that ran out was closed by us, but is not what `local` means: having what was wanted.
   if (facts_.ending == evidence::Ending::open) facts_.ending = static_cast<evidence::Ending>(how);
   if (how != net::Ending::local && context_.verbose) note(fmt::format("← {}", ending_words(how)));
@@ -148,8 +152,9 @@ Step Attempt::in_x224(View bytes, Moment now) {
     case wire::TpktFramer::State::frame: return confirmed(framer_.payload(), now);
     case wire::TpktFramer::State::need_more:
       if (!claims_too_much) return {};
-      facts_.x224.problem = fmt::format("tpktHeader.length claims {} bytes, a Connection Confirm has 11 or 19",
-                                        (buffered[2] << 8) | buffered[3]);
+      facts_.x224.problem =
+          fmt::format("tpktHeader.length claims {} bytes, a Connection Confirm has 11 or 19",
+                      (buffered[2] << 8) | buffered[3]);
       break;
     case wire::TpktFramer::State::bad_length: facts_.x224.problem = "tpktHeader.length is below 4"; break;
     case wire::TpktFramer::State::not_tpkt:
@@ -199,7 +204,18 @@ Step Attempt::confirmed(View payload, Moment now) {
   }
   framer_.pop();
   bool tls_next = !facts_.asked.tls.empty() && facts_.x224.selected.value_or(0) != 0;
-  return tls_next ? start_tls(now) : finish();
+  return tls_next ? start_tls_after(now) : finish();
+}
+
+// A host may send more along with its Confirm, such as an alert: that belongs to TLS.
+Step Attempt::start_tls_after(Moment now) {
+  Step step = start_tls(now);
+  Bytes rest(framer_.buffered().begin(), framer_.buffered().end());
+  if (rest.empty() || step.close != Step::Close::no) return step;
+  Step more = in_state(rest, now);
+  more.send.insert(more.send.begin(), step.send.begin(), step.send.end());
+  if (more.close == Step::Close::no && !more.wake) more.wake = step.wake;
+  return more;
 }
 
 Step Attempt::finish() {

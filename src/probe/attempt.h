@@ -1,5 +1,6 @@
-// One connection of the probe: X.224, then TLS or a single ClientHello, then the first CredSSP round, as far as it was
-// asked to go. A Machine: no socket, no clock. Everything it learns goes into an evidence::Connection.
+// One connection of the probe: X.224, then TLS or a single ClientHello, then the first CredSSP round, as far
+// as it was asked to go. A Machine: no socket, no clock. Everything it learns goes into an
+// evidence::Connection.
 #pragma once
 
 #include <memory>
@@ -27,7 +28,7 @@ struct AttemptContext {
   Bytes random32;
   Instant wall_at_start;  // the wall clock at `start`, so that the machine need not read one
   Moment start;
-  bool verbose = false;   // collect one line per PDU
+  bool verbose = false;  // collect one line per PDU
 };
 
 class Attempt : public net::Machine {
@@ -43,13 +44,23 @@ class Attempt : public net::Machine {
   [[nodiscard]] evidence::Connection& facts() { return facts_; }
 
  private:
-  enum class State { idle, waiting_confirm, gathering_banner, hello, splitting_hello, handshake, credssp, over };
+  enum class State {
+    idle,
+    waiting_confirm,
+    gathering_banner,
+    hello,
+    splitting_hello,
+    handshake,
+    credssp,
+    over
+  };
 
   net::Step in_state(View bytes, Moment now);
   net::Step start_x224(Moment now);
   net::Step in_x224(View bytes, Moment now);
   net::Step confirmed(View payload, Moment now);
   net::Step start_tls(Moment now);
+  net::Step start_tls_after(Moment now);
   net::Step start_handshake(Moment now);
   net::Step start_hello(Moment now);
   net::Step in_hello(View bytes, Moment now);
@@ -63,11 +74,11 @@ class Attempt : public net::Machine {
   void record_chain();
   void name_banner();
 
-  net::Step finish();              // close in order
+  net::Step finish();  // close in order
   net::Step wait(Duration d, Moment now);
   void stage_ended(net::Ending how);
   [[nodiscard]] double& last_stage_ms();
-  void note(std::string line);     // a PDU, when verbose
+  void note(std::string line);  // a PDU, when verbose
   [[nodiscard]] double since_stage(Moment now) const { return to_ms(now - stage_began_); }
 
   evidence::Connection facts_;

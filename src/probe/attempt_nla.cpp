@@ -20,7 +20,8 @@ Step Attempt::start_credssp(Moment now) {
   state_ = State::credssp;
   facts_.nla.outcome = NlaOutcome::waiting;
   wire::TsRequest request;
-  if (auto first = token_.step({}); first.token_out) request.nego_tokens.push_back(std::move(*first.token_out));
+  if (auto first = token_.step({}); first.token_out)
+    request.nego_tokens.push_back(std::move(*first.token_out));
   tls_->write(wire::encode(request));
   note(fmt::format("→ CredSSP TSRequest: version={}, negoTokens=NTLM NEGOTIATE", request.version));
   Step step = wait(context_.waits.nla, now);
@@ -74,8 +75,10 @@ Step Attempt::credssp_answer(View message, Moment now) {
     facts_.nla.outcome = NlaOutcome::refused;
   } else if (!answer->nego_tokens.empty()) {
     (void)token_.step(answer->nego_tokens.front());
-    if (token_.challenge()) read_challenge(now);
-    else if (token_.error()) facts_.nla.problem = to_text(*token_.error());
+    if (token_.challenge())
+      read_challenge(now);
+    else if (token_.error())
+      facts_.nla.problem = to_text(*token_.error());
   } else {
     facts_.nla.problem = "a TSRequest without negoTokens and without errorCode";
   }

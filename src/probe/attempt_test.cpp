@@ -17,7 +17,9 @@ struct Driven {
   net::Step last;
 
   explicit Driven(Asked asked)
-      : attempt(std::move(asked), {.waits = {milliseconds(300), milliseconds(300), milliseconds(300)}, .random32 = Bytes(32, 7), .verbose = true}) {
+      : attempt(std::move(asked), {.waits = {milliseconds(300), milliseconds(300), milliseconds(300)},
+                                   .random32 = Bytes(32, 7),
+                                   .verbose = true}) {
     last = attempt.connected(now);
   }
   void give(View bytes) {
@@ -25,7 +27,8 @@ struct Driven {
     last = attempt.received(bytes, now);
   }
   void give_in_pieces(View bytes) {
-    for (std::size_t i = 0; i < bytes.size() && last.close == net::Step::Close::no; ++i) give(bytes.subspan(i, 1));
+    for (std::size_t i = 0; i < bytes.size() && last.close == net::Step::Close::no; ++i)
+      give(bytes.subspan(i, 1));
   }
   void end(net::Ending how) { attempt.ended(how, now); }
   void run_out() {
@@ -36,13 +39,25 @@ struct Driven {
   const Connection& facts() { return attempt.facts(); }
 };
 
-Asked negotiation_only() { return {.address = "a", .what = "set ssl", .protocols = 1, .tls = "", .nla = false}; }
-Asked standard() { return {.address = "a", .what = "standard", .protocols = 0xB, .tls = "handshake", .nla = true}; }
-Asked hello(std::string offer) { return {.address = "a", .what = "hello " + offer, .protocols = 0xB, .tls = offer, .nla = false}; }
+Asked negotiation_only() {
+  return {.address = "a", .what = "set ssl", .protocols = 1, .tls = "", .nla = false};
+}
+Asked standard() {
+  return {.address = "a", .what = "standard", .protocols = 0xB, .tls = "handshake", .nla = true};
+}
+Asked hello(std::string offer) {
+  return {.address = "a", .what = "hello " + offer, .protocols = 0xB, .tls = offer, .nla = false};
+}
 
-Bytes confirm(std::uint32_t selected) { return wire::tpkt(wire::encode(wire::ConnectionConfirm{wire::RdpNegRsp{0x1f, selected}})); }
-Bytes failure(std::uint32_t code) { return wire::tpkt(wire::encode(wire::ConnectionConfirm{wire::RdpNegFailure{code}})); }
-View text(std::string_view s) { return {reinterpret_cast<const std::uint8_t*>(s.data()), s.size()}; }
+Bytes confirm(std::uint32_t selected) {
+  return wire::tpkt(wire::encode(wire::ConnectionConfirm{wire::RdpNegRsp{0x1f, selected}}));
+}
+Bytes failure(std::uint32_t code) {
+  return wire::tpkt(wire::encode(wire::ConnectionConfirm{wire::RdpNegFailure{code}}));
+}
+View text(std::string_view s) {
+  return {reinterpret_cast<const std::uint8_t*>(s.data()), s.size()};
+}
 
 }  // namespace
 
@@ -52,7 +67,12 @@ TEST_CASE("the request carries the cookie and the protocols asked for") {
   REQUIRE(request);
   CHECK(request->routing == "Cookie: mstshash=rdpdoctor");
   CHECK(request->negotiation->requested_protocols == 0xB);
-  Driven bare({.address = "a", .what = "no negotiation", .cookie = false, .protocols = std::nullopt, .tls = "", .nla = false});
+  Driven bare({.address = "a",
+               .what = "no negotiation",
+               .cookie = false,
+               .protocols = std::nullopt,
+               .tls = "",
+               .nla = false});
   auto old = wire::decode_connection_request(View(bare.last.send).subspan(wire::tpkt_header_size));
   REQUIRE(old);
   CHECK(old->routing.empty());
@@ -64,8 +84,10 @@ TEST_CASE("a confirm is read whole, a byte at a time, and when more follows it")
     Driven d(negotiation_only());
     Bytes bytes = confirm(1);
     if (way == 2) bytes.insert(bytes.end(), {1, 2, 3});
-    if (way == 1) d.give_in_pieces(bytes);
-    else d.give(bytes);
+    if (way == 1)
+      d.give_in_pieces(bytes);
+    else
+      d.give(bytes);
     CHECK(d.last.close == net::Step::Close::fin);
     d.end(net::Ending::local);
     CHECK(d.facts().x224.outcome == X224Outcome::confirmed);
@@ -151,6 +173,18 @@ TEST_CASE("a ClientHello that is cut is told by how: FIN, RST, alert, silence") 
     CHECK(alert.facts().tls.outcome == TlsOutcome::alert);
     CHECK(alert.facts().tls.alert == 80u);
     CHECK(silent.facts().tls.outcome == TlsOutcome::silent);
+  }
+}
+
+TEST_CASE("what comes along with the confirm is not lost: an alert there is an alert of TLS") {
+  for (std::string offer : {"modern", "handshake"}) {
+    Driven d(hello(offer));
+    Bytes bytes = confirm(2);
+    bytes.insert(bytes.end(), {21, 3, 3, 0, 2, 2, 80});
+    d.give(bytes);
+    CHECK(d.facts().tls.outcome == TlsOutcome::alert);
+    CHECK(d.facts().tls.alert == 80u);
+    CHECK(d.last.close == net::Step::Close::fin);
   }
 }
 

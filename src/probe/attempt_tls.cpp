@@ -19,12 +19,24 @@ constexpr auto split_pause = std::chrono::milliseconds(60);
 constexpr std::size_t most_chain = 10;
 
 evidence::Certificate certificate_from(const formats::X509Facts& x) {
-  return {.subject = x.subject, .issuer = x.issuer, .common_name = x.subject_common_name, .dns_names = x.dns_names,
-          .ip_addresses = x.ip_addresses, .not_before = x.not_before, .not_after = x.not_after,
-          .key_type = x.key_type, .key_bits = x.key_bits, .signature_algorithm = x.signature_algorithm,
-          .signature_hash = x.signature_hash, .has_extended_key_usage = x.has_extended_key_usage,
-          .extended_key_usage = x.extended_key_usage, .key_usage = x.key_usage, .self_issued = x.self_issued,
-          .serial = x.serial, .sha1_thumbprint = x.sha1_thumbprint, .sha256_thumbprint = x.sha256_thumbprint};
+  return {.subject = x.subject,
+          .issuer = x.issuer,
+          .common_name = x.subject_common_name,
+          .dns_names = x.dns_names,
+          .ip_addresses = x.ip_addresses,
+          .not_before = x.not_before,
+          .not_after = x.not_after,
+          .key_type = x.key_type,
+          .key_bits = x.key_bits,
+          .signature_algorithm = x.signature_algorithm,
+          .signature_hash = x.signature_hash,
+          .has_extended_key_usage = x.has_extended_key_usage,
+          .extended_key_usage = x.extended_key_usage,
+          .key_usage = x.key_usage,
+          .self_issued = x.self_issued,
+          .serial = x.serial,
+          .sha1_thumbprint = x.sha1_thumbprint,
+          .sha256_thumbprint = x.sha256_thumbprint};
 }
 
 Bytes hello_of(std::string_view name, const AttemptContext& context) {
@@ -47,7 +59,8 @@ Step Attempt::start_hello(Moment now) {
   Step step = wait(context_.waits.tls, now);
   step.send = hello_of(facts_.asked.tls, context_);
   facts_.tls.hello_bytes = step.send.size();
-  note(fmt::format("→ TLS {} ({}, {})", facts_.asked.tls == "control" ? "record that is not a ClientHello" : "ClientHello",
+  note(fmt::format("→ TLS {} ({}, {})",
+                   facts_.asked.tls == "control" ? "record that is not a ClientHello" : "ClientHello",
                    facts_.asked.tls, count_of(step.send.size(), "byte")));
   if (facts_.asked.tls == "split") {
     rest_of_hello_.assign(step.send.begin() + 1, step.send.end());
@@ -128,8 +141,10 @@ Step Attempt::handshake_failed(Moment now) {
 void Attempt::record_chain() {
   for (const Bytes& der : tls_->peer_chain()) {
     if (facts_.tls.chain.size() == most_chain) break;
-    if (auto x = formats::read_x509(der)) facts_.tls.chain.push_back(certificate_from(*x));
-    else facts_.tls.problem = "certificate: " + to_text(x.error());
+    if (auto x = formats::read_x509(der))
+      facts_.tls.chain.push_back(certificate_from(*x));
+    else
+      facts_.tls.problem = "certificate: " + to_text(x.error());
   }
 }
 
@@ -144,7 +159,8 @@ Step Attempt::handshake_done(Moment now) {
   note("← " + words_of(tls_->watcher()));
   note(fmt::format("  TLS established: {}, {}", wire::tls_version_name(tls_->version()), tls_->cipher()));
   std::uint32_t selected = facts_.x224.selected.value_or(0);
-  bool credssp = facts_.asked.nla && (selected == wire::PROTOCOL_HYBRID || selected == wire::PROTOCOL_HYBRID_EX);
+  bool credssp =
+      facts_.asked.nla && (selected == wire::PROTOCOL_HYBRID || selected == wire::PROTOCOL_HYBRID_EX);
   if (credssp) return start_credssp(now);
   tls_->close();
   Step step = finish();

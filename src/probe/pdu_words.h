@@ -15,7 +15,8 @@ namespace rdpdoctor::probe {
 [[nodiscard]] std::string words_of(const wire::ConnectionRequest& request);
 [[nodiscard]] std::string words_of(const wire::ConnectionConfirm& confirm);
 [[nodiscard]] std::string words_of(const wire::TlsWatcher& seen);
-[[nodiscard]] std::string words_of(const wire::TsRequest& answer, const std::optional<wire::NtlmChallenge>& challenge);
+[[nodiscard]] std::string words_of(const wire::TsRequest& answer,
+                                   const std::optional<wire::NtlmChallenge>& challenge);
 [[nodiscard]] std::string ending_words(net::Ending how);
 
 }  // namespace rdpdoctor::probe

@@ -18,15 +18,18 @@ using evidence::TcpOutcome;
 using evidence::TlsOutcome;
 using evidence::X224Outcome;
 
-constexpr std::uint32_t standard_protocols = wire::PROTOCOL_SSL | wire::PROTOCOL_HYBRID | wire::PROTOCOL_HYBRID_EX;
+constexpr std::uint32_t standard_protocols =
+    wire::PROTOCOL_SSL | wire::PROTOCOL_HYBRID | wire::PROTOCOL_HYBRID_EX;
 
-bool over(const Connection& c) { return c.ending != Ending::open; }
+bool over(const Connection& c) {
+  return c.ending != Ending::open;
+}
 bool x224_answered(const Connection& c) {
   return c.x224.outcome == X224Outcome::confirmed || c.x224.outcome == X224Outcome::negotiation_failure;
 }
 bool ended_in(TlsOutcome o) {
-  return o == TlsOutcome::alert || o == TlsOutcome::closed || o == TlsOutcome::reset || o == TlsOutcome::silent ||
-         o == TlsOutcome::not_tls || o == TlsOutcome::failed_here;
+  return o == TlsOutcome::alert || o == TlsOutcome::closed || o == TlsOutcome::reset ||
+         o == TlsOutcome::silent || o == TlsOutcome::not_tls || o == TlsOutcome::failed_here;
 }
 bool nla_failed(const Connection& c) {
   return c.nla.outcome != NlaOutcome::not_tried && c.nla.outcome != NlaOutcome::waiting &&
@@ -39,19 +42,35 @@ class Wishes {
   explicit Wishes(const CaseFile& c) : case_(c) {}
 
   void standard(std::string_view what, const std::string& address) {
-    add({.address = address, .what = std::string(what), .protocols = standard_protocols, .tls = "handshake", .nla = true});
+    add({.address = address,
+         .what = std::string(what),
+         .protocols = standard_protocols,
+         .tls = "handshake",
+         .nla = true});
   }
   void negotiation(std::string_view what, const std::string& address, std::optional<std::uint32_t> protocols,
                    bool cookie = true, bool proxy_header = false) {
-    add({.address = address, .what = std::string(what), .cookie = cookie, .proxy_header = proxy_header,
-         .protocols = protocols, .tls = "", .nla = false});
+    add({.address = address,
+         .what = std::string(what),
+         .cookie = cookie,
+         .proxy_header = proxy_header,
+         .protocols = protocols,
+         .tls = "",
+         .nla = false});
   }
   void hello(std::string_view offer, const std::string& address) {
-    add({.address = address, .what = "hello " + std::string(offer), .protocols = standard_protocols,
-         .tls = std::string(offer), .nla = false});
+    add({.address = address,
+         .what = "hello " + std::string(offer),
+         .protocols = standard_protocols,
+         .tls = std::string(offer),
+         .nla = false});
   }
   void handshake_only(const std::string& address) {
-    add({.address = address, .what = "tls only", .protocols = wire::PROTOCOL_SSL, .tls = "handshake", .nla = false});
+    add({.address = address,
+         .what = "tls only",
+         .protocols = wire::PROTOCOL_SSL,
+         .tls = "handshake",
+         .nla = false});
   }
   std::vector<Asked> take() { return std::move(list_); }
 
@@ -113,7 +132,8 @@ void tls_failed(Wishes& w, const Connection& main, const std::string& address) {
 
 // The handshake passes, but a narrower offer does not: find out what it lacks.
 void narrow_offer_failed(Wishes& w, const std::string& address) {
-  for (auto offer : {"wide", "no-sha1", "tls1.3", "tls1.1", "tls1.0", "legacy-ciphers"}) w.hello(offer, address);
+  for (auto offer : {"wide", "no-sha1", "tls1.3", "tls1.1", "tls1.0", "legacy-ciphers"})
+    w.hello(offer, address);
 }
 
 bool hello_failed(const CaseFile& c, std::string_view what) {
@@ -124,9 +144,10 @@ bool hello_failed(const CaseFile& c, std::string_view what) {
 // A connection that was dropped although others of the same address get through.
 bool some_dropped(const CaseFile& c, const std::string& address) {
   return std::any_of(c.connections.begin(), c.connections.end(), [&](const Connection& conn) {
-    bool dropped = conn.x224.outcome == X224Outcome::closed || conn.x224.outcome == X224Outcome::reset ||
-                   conn.x224.outcome == X224Outcome::silent ||
-                   (over(conn) && conn.ending != Ending::unfinished && conn.tcp.outcome != TcpOutcome::connected);
+    bool dropped =
+        conn.x224.outcome == X224Outcome::closed || conn.x224.outcome == X224Outcome::reset ||
+        conn.x224.outcome == X224Outcome::silent ||
+        (over(conn) && conn.ending != Ending::unfinished && conn.tcp.outcome != TcpOutcome::connected);
     return conn.asked.address == address && dropped && conn.asked.what != "no negotiation" &&
            conn.asked.what != "proxy header";
   });
@@ -184,8 +205,10 @@ std::vector<Asked> next_attempts(const CaseFile& c) {
     if (x224_answered(*main)) {
       after_x224(w, c, *main, address);
     } else if (over(*main)) {
-      if (main->tcp.outcome == TcpOutcome::connected) x224_failed(w, *main, address);
-      else again(w, address);
+      if (main->tcp.outcome == TcpOutcome::connected)
+        x224_failed(w, *main, address);
+      else
+        again(w, address);
     }
   }
   std::vector<Asked> list = w.take();

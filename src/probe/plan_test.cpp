@@ -32,8 +32,10 @@ void pass(Connection& k) {
   k.tcp.outcome = TcpOutcome::connected;
   k.x224.outcome = X224Outcome::confirmed;
   k.x224.selected = 8;
-  if (k.asked.tls == "handshake") k.tls.outcome = TlsOutcome::completed;
-  else if (!k.asked.tls.empty()) k.tls.outcome = TlsOutcome::server_hello;
+  if (k.asked.tls == "handshake")
+    k.tls.outcome = TlsOutcome::completed;
+  else if (!k.asked.tls.empty())
+    k.tls.outcome = TlsOutcome::server_hello;
   if (k.asked.nla) k.nla.outcome = NlaOutcome::challenged;
   k.ending = Ending::local;
 }
@@ -66,7 +68,8 @@ TEST_CASE("a healthy host sees at most 12 connections") {
   CHECK(c.connections.size() >= 8);
 }
 
-TEST_CASE("a host that fails at any stage sees at most 24 connections, and its failure is repeated three times") {
+TEST_CASE(
+    "a host that fails at any stage sees at most 24 connections, and its failure is repeated three times") {
   auto cut_at = [](Stage stage) {
     return [stage](Connection& k) {
       pass(k);
@@ -85,7 +88,8 @@ TEST_CASE("a host that fails at any stage sees at most 24 connections, and its f
   for (Stage stage : {Stage::tcp, Stage::x224, Stage::tls, Stage::nla}) {
     CaseFile c = play(host(), cut_at(stage));
     CHECK(c.connections.size() <= most_connections_failing);
-    auto standard = std::count_if(c.connections.begin(), c.connections.end(), [](auto& k) { return k.asked.what.starts_with("standard"); });
+    auto standard = std::count_if(c.connections.begin(), c.connections.end(),
+                                  [](auto& k) { return k.asked.what.starts_with("standard"); });
     CHECK(standard == 3);
   }
 }
@@ -93,7 +97,9 @@ TEST_CASE("a host that fails at any stage sees at most 24 connections, and its f
 TEST_CASE("no attempt is ever made twice") {
   CaseFile c = play(host({"10.0.0.5", "10.0.0.6", "fe80::1"}), pass);
   for (const auto& a : c.connections) {
-    auto same = std::count_if(c.connections.begin(), c.connections.end(), [&](auto& b) { return a.asked.what == b.asked.what && a.asked.address == b.asked.address; });
+    auto same = std::count_if(c.connections.begin(), c.connections.end(), [&](auto& b) {
+      return a.asked.what == b.asked.what && a.asked.address == b.asked.address;
+    });
     CHECK(same == 1);
   }
 }
@@ -112,14 +118,16 @@ TEST_CASE("a dead first address hands the diagnosis to one that answers") {
   CHECK(list[0].address == "10.0.0.6");
 }
 
-TEST_CASE("a ClientHello that is cut is tried whole, split, by version, and beside something that is not a ClientHello") {
+TEST_CASE(
+    "a ClientHello that is cut is tried whole, split, by version, and beside something that is not a "
+    "ClientHello") {
   CaseFile c = host();
   auto& k = add(c, next_attempts(c).front());
   pass(k);
   k.tls.outcome = TlsOutcome::reset;
   k.nla = {};
-  for (auto what : {"standard again 2", "standard again 3", "hello modern", "hello wide", "hello tls1.2", "hello tls1.3", "hello split",
-                    "hello control", "hello small"}) {
+  for (auto what : {"standard again 2", "standard again 3", "hello modern", "hello wide", "hello tls1.2",
+                    "hello tls1.3", "hello split", "hello control", "hello small"}) {
     CHECK_MESSAGE(wants(c, what), what);
   }
 }

@@ -46,8 +46,13 @@ Reading<evidence::Icmp> icmp_of(const Reading<net::IcmpReport>& r) {
 
 // What the kernel tells, beside what the attempt itself learned.
 void copy_kernel_facts(const net::TcpRecord& from, evidence::Connection& to) {
-  to.tcp = {.outcome = outcome_of(from.outcome), .os_error = from.os_error, .connect_ms = from.connect_ms,
-            .icmp = icmp_of(from.icmp), .rtt_ms = from.rtt_ms, .retransmits = from.retransmits, .mss = from.mss,
+  to.tcp = {.outcome = outcome_of(from.outcome),
+            .os_error = from.os_error,
+            .connect_ms = from.connect_ms,
+            .icmp = icmp_of(from.icmp),
+            .rtt_ms = from.rtt_ms,
+            .retransmits = from.retransmits,
+            .mss = from.mss,
             .path_mtu = from.path_mtu};
   to.ended_ms = from.ended_ms;
   to.bytes_sent = from.bytes_sent;
@@ -85,7 +90,6 @@ class Run {
   }
 
  private:
-
   void stop_early(bool& why) {
     why = true;
     stopped_ = true;
@@ -120,12 +124,14 @@ class Run {
     }
   }
 
-  AttemptContext context() const {
+  // The first attempts may wait longest, so that a slow host is not taken for a dead one; the repeats need
+  // less.
+  AttemptContext context(bool patient) const {
     AttemptContext c;
     c.cookie_name = options_.cookie_name.substr(0, 9);
     if (!case_.target.is_address) c.server_name = case_.target.host;
-    auto share = [&](int percent) { return options_.timeout * percent / 100; };
-    c.waits = {.x224 = share(30), .tls = share(30), .nla = share(30)};
+    Duration wait = options_.timeout * (patient ? 45 : 24) / 100;
+    c.waits = {.x224 = wait, .tls = wait, .nla = wait};
     c.random32.resize(32);
     net::Reactor::random(c.random32);
     c.wall_at_start = case_.run.started;
@@ -136,7 +142,8 @@ class Run {
 
   void begin(evidence::Asked asked) {
     std::size_t index = case_.connections.size();
-    auto attempt = std::make_shared<Attempt>(std::move(asked), context());
+    bool patient = asked.what == "standard" || asked.what == "standard elsewhere";
+    auto attempt = std::make_shared<Attempt>(std::move(asked), context(patient));
     attempt->facts().number = static_cast<int>(index) + 1;
     attempt->facts().started_ms = to_ms(net::Reactor::now() - start_);
     case_.connections.push_back(attempt->facts());
@@ -172,6 +179,8 @@ class Run {
 
 }  // namespace
 
-evidence::CaseFile run(net::Reactor& reactor, const Options& options) { return Run(reactor, options).go(); }
+evidence::CaseFile run(net::Reactor& reactor, const Options& options) {
+  return Run(reactor, options).go();
+}
 
 }  // namespace rdpdoctor::probe

@@ -1,5 +1,5 @@
-// A whole probe of one host: the name, then the attempts that plan.h asks for, at most four at a time, within one
-// deadline. Always ends with a case file, whatever the host does.
+// A whole probe of one host: the name, then the attempts that plan.h asks for, at most four at a time, within
+// one deadline. Always ends with a case file, whatever the host does.
 #pragma once
 
 #include <functional>

@@ -13,7 +13,8 @@ using causes::Cause;
 using causes::RankedCause;
 
 constexpr std::string_view expected_code =
-    "a code as a client shows it (0x904, 2308, -1073741715), a pair (0x904 0x7), a code's name, or a cause id";
+    "a code as a client shows it (0x904, 2308, -1073741715), a pair (0x904 0x7), a code's name, or a cause "
+    "id";
 
 void add(Explanation& e, std::string_view asked, const codes::Match& m) {
   e.codes.push_back({std::string(asked), m.code->value, m.family, m.code});
@@ -23,8 +24,10 @@ bool in(std::string_view family, std::initializer_list<std::string_view> familie
   return std::find(families.begin(), families.end(), family) != families.end();
 }
 
-// In a pair the first number is the client's main code, the second its extended one; each field has its own tables.
-void add_field(Explanation& e, std::string_view text, std::uint32_t value, std::initializer_list<std::string_view> families) {
+// In a pair the first number is the client's main code, the second its extended one; each field has its own
+// tables.
+void add_field(Explanation& e, std::string_view text, std::uint32_t value,
+               std::initializer_list<std::string_view> families) {
   std::size_t before = e.codes.size();
   for (const auto& m : codes::find_value(value)) {
     if (in(m.family->id, families)) add(e, text, m);
@@ -38,11 +41,12 @@ std::optional<Error> add_single(Explanation& e, std::string_view text) {
   for (const auto& m : matches) add(e, text, m);
   e.ambiguous = matches.size() > 1;
   if (!matches.empty()) return std::nullopt;
-  return Error{fmt::format("'{}' is in no table of codes known here", printable(text, 80)), ErrorKind::usage, 0,
-               std::string(expected_code)};
+  return Error{fmt::format("'{}' is in no table of codes known here", printable(text, 80)), ErrorKind::usage,
+               0, std::string(expected_code)};
 }
 
-// The causes whose file names one of these codes. Those that fit more of them first, then the surer, then by stage.
+// The causes whose file names one of these codes. Those that fit more of them first, then the surer, then by
+// stage.
 void add_causes(Explanation& e) {
   for (const Cause& cause : causes::all_causes()) {
     RankedCause r{&cause, {}, {}};
@@ -57,7 +61,8 @@ void add_causes(Explanation& e) {
     if (!r.found.evidence.empty()) e.causes.push_back(std::move(r));
   }
   auto key = [](const RankedCause& r) {
-    return std::tuple(r.found.certainty, -static_cast<int>(r.found.evidence.size()), r.cause->stage, r.cause->id);
+    return std::tuple(r.found.certainty, -static_cast<int>(r.found.evidence.size()), r.cause->stage,
+                      r.cause->id);
   };
   std::sort(e.causes.begin(), e.causes.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
 }
@@ -74,15 +79,17 @@ Result<Explanation> explain(std::string_view code, std::string_view extended) {
     auto first = codes::parse_code(code);
     auto second = codes::parse_code(extended);
     if (!first || !second) {
-      return std::unexpected(Error{fmt::format("'{}' is not a number", printable(first ? extended : code, 80)), ErrorKind::usage, 0,
-                                   "two codes as a client shows them, such as 0x904 0x7"});
+      return std::unexpected(
+          Error{fmt::format("'{}' is not a number", printable(first ? extended : code, 80)), ErrorKind::usage,
+                0, "two codes as a client shows them, such as 0x904 0x7"});
     }
     add_field(e, code, *first, {"disconnect", "gateway"});
     add_field(e, extended, *second, {"extended", "error-info"});
     bool known = std::any_of(e.codes.begin(), e.codes.end(), [](auto& c) { return c.family != nullptr; });
     if (!known) {
-      return std::unexpected(Error{fmt::format("neither '{}' nor '{}' is in a table of codes known here", printable(code, 40),
-                                               printable(extended, 40)), ErrorKind::usage, 0, std::string(expected_code)});
+      return std::unexpected(Error{fmt::format("neither '{}' nor '{}' is in a table of codes known here",
+                                               printable(code, 40), printable(extended, 40)),
+                                   ErrorKind::usage, 0, std::string(expected_code)});
     }
   }
   add_causes(e);

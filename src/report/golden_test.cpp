@@ -1,4 +1,5 @@
-// Golden files: stored evidence in, the exact terminal text and JSON out. RDPDOCTOR_UPDATE_GOLDEN=1 rewrites them.
+// Golden files: stored evidence in, the exact terminal text and JSON out. RDPDOCTOR_UPDATE_GOLDEN=1 rewrites
+// them.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -66,7 +67,8 @@ TEST_CASE("no line of a report is wider than asked, but for a word that is longe
       std::size_t columns = 0;
       for (char c : line) columns += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
       std::size_t words = line.find(' ', line.find_first_not_of(' '));
-      CHECK_MESSAGE((columns <= 72 || words == std::string::npos || line.find("  ") != std::string::npos), line);
+      CHECK_MESSAGE((columns <= 72 || words == std::string::npos || line.find("  ") != std::string::npos),
+                    line);
       at = end + 1;
     }
   }

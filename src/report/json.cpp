@@ -10,7 +10,8 @@ using Json = nlohmann::ordered_json;
 
 Json cause_json(const causes::RankedCause& r) {
   Json evidence = Json::array();
-  for (const auto& line : r.found.evidence) evidence.push_back({{"source", line.source}, {"text", line.text}});
+  for (const auto& line : r.found.evidence)
+    evidence.push_back({{"source", line.source}, {"text", line.text}});
   Json out = {{"id", r.cause->id},
               {"title", r.cause->title},
               {"certainty", word(r.found.certainty)},
@@ -28,7 +29,10 @@ std::string json(const Report& report) {
   const auto& target = report.evidence.target;
   Json out = {{"schema", "rdpdoctor.diagnosis/1"},
               {"target",
-               {{"asked", target.asked}, {"host", target.host}, {"port", target.port}, {"addresses", target.addresses}}},
+               {{"asked", target.asked},
+                {"host", target.host},
+                {"port", target.port},
+                {"addresses", target.addresses}}},
               {"verdict", word(report.diagnosis.health)}};
   out["stages"] = Json::array();
   for (const auto& line : report.stages) {
@@ -45,7 +49,8 @@ std::string json(const Report& report) {
     out["excluded"].push_back({{"id", e.cause->id}, {"because", e.because}});
   }
   out["untested"] = Json::array();
-  for (const auto& u : report.diagnosis.untested) out["untested"].push_back({{"id", u.cause->id}, {"needs", u.needs}});
+  for (const auto& u : report.diagnosis.untested)
+    out["untested"].push_back({{"id", u.cause->id}, {"needs", u.needs}});
   out["evidence"] = Json::parse(evidence::to_json(report.evidence), nullptr, false);
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

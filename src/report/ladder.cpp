@@ -56,21 +56,30 @@ StageLine name_line(const CaseFile& c) {
   switch (c.name.outcome) {
     case NameOutcome::literal: line.summary = "an address was given, no name to look up"; break;
     case NameOutcome::resolved: line.summary = fmt::format("{} ({})", list, ms_words(c.name.ms)); break;
-    case NameOutcome::not_found: line.summary = fmt::format("the system finds no address for {}", c.target.host); break;
-    case NameOutcome::no_answer: line.summary = fmt::format("no name server answered for {}", c.target.host); break;
-    case NameOutcome::timed_out: line.summary = fmt::format("no answer within {}", ms_words(c.name.ms)); break;
+    case NameOutcome::not_found:
+      line.summary = fmt::format("the system finds no address for {}", c.target.host);
+      break;
+    case NameOutcome::no_answer:
+      line.summary = fmt::format("no name server answered for {}", c.target.host);
+      break;
+    case NameOutcome::timed_out:
+      line.summary = fmt::format("no answer within {}", ms_words(c.name.ms));
+      break;
     case NameOutcome::failed: line.summary = "the look-up failed: " + c.name.error; break;
     case NameOutcome::not_tried: line.summary = "not reached"; break;
   }
-  if (c.name.outcome == NameOutcome::not_tried) line.outcome = Outcome::skipped;
-  else if (c.name.outcome > NameOutcome::resolved) line.outcome = Outcome::failed;
+  if (c.name.outcome == NameOutcome::not_tried)
+    line.outcome = Outcome::skipped;
+  else if (c.name.outcome > NameOutcome::resolved)
+    line.outcome = Outcome::failed;
   return line;
 }
 
 std::string tcp_words(const Connection& conn) {
   switch (conn.tcp.outcome) {
     case TcpOutcome::connected: return "connected in " + ms_words(conn.tcp.connect_ms);
-    case TcpOutcome::refused: return "refused: " + std::string(conn.tcp.icmp.get() ? "ICMP says port unreachable" : "RST to the SYN");
+    case TcpOutcome::refused:
+      return "refused: " + std::string(conn.tcp.icmp.get() ? "ICMP says port unreachable" : "RST to the SYN");
     case TcpOutcome::reset: return "reset while connecting";
     case TcpOutcome::timed_out: return "no answer to the SYN within " + ms_words(conn.tcp.connect_ms);
     case TcpOutcome::host_unreachable: return "host unreachable";
@@ -92,14 +101,19 @@ std::string share_words(const Connections& list, const Predicate& holds) {
 
 StageLine tcp_line(const CaseFile& c) {
   const Connection* conn = representative(c, Stage::tcp);
-  if (!conn || conn->tcp.outcome == TcpOutcome::pending) return {Stage::tcp, Outcome::skipped, conn ? "not known" : "not reached", 0};
-  StageLine line{Stage::tcp, tcp_up(*conn) ? Outcome::passed : Outcome::failed, tcp_words(*conn), conn->tcp.connect_ms};
+  if (!conn || conn->tcp.outcome == TcpOutcome::pending)
+    return {Stage::tcp, Outcome::skipped, conn ? "not known" : "not reached", 0};
+  StageLine line{Stage::tcp, tcp_up(*conn) ? Outcome::passed : Outcome::failed, tcp_words(*conn),
+                 conn->tcp.connect_ms};
   if (!tcp_up(*conn)) line.summary += share_words(standards(c), [](auto& k) { return !tcp_up(k); });
   if (c.target.addresses.size() > 1) line.summary = conn->asked.address + " " + line.summary;
-  if (auto* from = conn->tcp.icmp.get(); from && !from->from.empty()) line.summary += ", told by " + from->from;
+  if (auto* from = conn->tcp.icmp.get(); from && !from->from.empty())
+    line.summary += ", told by " + from->from;
   for (const Connection* other : finished(c)) {
-    bool elsewhere = other->asked.address != conn->asked.address && (other->asked.what == "other address" || is_standard(*other));
-    if (elsewhere && !tcp_up(*other)) line.summary += fmt::format("; {} {}", other->asked.address, tcp_words(*other));
+    bool elsewhere = other->asked.address != conn->asked.address &&
+                     (other->asked.what == "other address" || is_standard(*other));
+    if (elsewhere && !tcp_up(*other))
+      line.summary += fmt::format("; {} {}", other->asked.address, tcp_words(*other));
   }
   return line;
 }
@@ -111,7 +125,8 @@ std::string chosen_words(const CaseFile& c, const Connection& conn) {
   bool ssl_refused = ssl && ssl->x224.outcome == X224Outcome::negotiation_failure;
   switch (selected) {
     case 0:
-      return conn.x224.selected ? "host uses RDP security only: no TLS, no NLA" : "host confirms without negotiation: RDP security only";
+      return conn.x224.selected ? "host uses RDP security only: no TLS, no NLA"
+                                : "host confirms without negotiation: RDP security only";
     case 1: return "host chooses TLS without NLA (SSL)";
     case 2:
     case 8: {
@@ -124,6 +139,17 @@ std::string chosen_words(const CaseFile& c, const Connection& conn) {
   }
 }
 
+// Protocols beyond the usual ones that the host took when asked for them alone.
+std::string further_protocols(const CaseFile& c) {
+  std::string out;
+  for (auto [what, bit, name] :
+       {std::tuple("set rdstls", 4u, "RDSTLS"), std::tuple("set rdsaad", 16u, "RDSAAD (Entra)")}) {
+    const Connection* conn = attempt(c, what);
+    if (conn && conn->x224.selected == bit) out += std::string("; also ") + name;
+  }
+  return out;
+}
+
 StageLine x224_line(const CaseFile& c) {
   const Connection* conn = representative(c, Stage::x224);
   if (!conn || !tcp_up(*conn)) return {Stage::x224, Outcome::skipped, "not reached", 0};
@@ -132,12 +158,12 @@ StageLine x224_line(const CaseFile& c) {
   switch (conn->x224.outcome) {
     case X224Outcome::confirmed:
       line.outcome = Outcome::passed;
-      line.summary = chosen_words(c, *conn);
+      line.summary = chosen_words(c, *conn) + further_protocols(c);
       break;
     case X224Outcome::negotiation_failure: line.summary = "host answers " + x224_ending_words(*conn); break;
     case X224Outcome::not_rdp:
-      line.summary = fmt::format("{} answers{}{}", conn->x224.spoke, conn->x224.spoke_detail.empty() ? "" : ": ",
-                                 conn->x224.spoke_detail);
+      line.summary = fmt::format("{} answers{}{}", conn->x224.spoke,
+                                 conn->x224.spoke_detail.empty() ? "" : ": ", conn->x224.spoke_detail);
       break;
     case X224Outcome::malformed: line.summary = x224_ending_words(*conn); break;
     case X224Outcome::closed:
@@ -146,7 +172,8 @@ StageLine x224_line(const CaseFile& c) {
                                  conn->x224.bytes == 0 ? "before one byte came" : "within its answer", share);
       break;
     case X224Outcome::silent:
-      line.summary = fmt::format("accepted, then no whole answer within {}{}", ms_words(conn->x224.ms), share);
+      line.summary =
+          fmt::format("accepted, then no whole answer within {}{}", ms_words(conn->x224.ms), share);
       break;
     case X224Outcome::not_tried:
     case X224Outcome::waiting: return {Stage::x224, Outcome::skipped, "not known", 0};
@@ -157,8 +184,8 @@ StageLine x224_line(const CaseFile& c) {
 std::string certificate_words(const Connection& conn) {
   if (conn.tls.chain.empty()) return "no certificate read";
   const auto& leaf = conn.tls.chain.front();
-  return fmt::format("{}, {} {} {}, until {}", leaf.subject.empty() ? "no subject" : leaf.subject, leaf.key_type,
-                     leaf.key_bits, leaf.signature_hash, date_of(leaf.not_after));
+  return fmt::format("{}, {} {} {}, until {}", leaf.subject.empty() ? "no subject" : leaf.subject,
+                     leaf.key_type, leaf.key_bits, leaf.signature_hash, date_of(leaf.not_after));
 }
 
 StageLine tls_line(const CaseFile& c) {
@@ -172,7 +199,8 @@ StageLine tls_line(const CaseFile& c) {
   if (conn->tls.outcome == TlsOutcome::completed) {
     line.outcome = Outcome::passed;
     std::uint32_t v = conn->tls.version.value_or(0);
-    std::string version = v >= 0x0301 && v <= 0x0304 ? fmt::format("TLS 1.{}", v - 0x0301) : fmt::format("0x{:04X}", v);
+    std::string version =
+        v >= 0x0301 && v <= 0x0304 ? fmt::format("TLS 1.{}", v - 0x0301) : fmt::format("0x{:04X}", v);
     line.summary = fmt::format("{}, {}", version, certificate_words(*conn));
     return line;
   }
@@ -186,8 +214,10 @@ StageLine tls_line(const CaseFile& c) {
   }
   std::string how;
   for (const std::string& e : endings) how += (how.empty() ? "" : ", ") + e;
-  if (conn->tls.server_hello_seen) line.summary = "handshake breaks off after the ServerHello: " + tls_ending_words(*conn);
-  else line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", how, failed.size(), tried.size());
+  if (conn->tls.server_hello_seen)
+    line.summary = "handshake breaks off after the ServerHello: " + tls_ending_words(*conn);
+  else
+    line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", how, failed.size(), tried.size());
   return line;
 }
 
@@ -195,8 +225,12 @@ StageLine nla_line(const CaseFile& c) {
   const Connection* conn = representative(c, Stage::nla);
   if (!conn) {
     Connections all = standards(c);
-    bool none = any_of(all, [](auto& k) { return k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) == 1; }) ||
-                any_of(all, [](auto& k) { return k.x224.outcome == X224Outcome::confirmed && !tls_chosen(k); });
+    bool none =
+        any_of(all,
+               [](auto& k) {
+                 return k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) == 1;
+               }) ||
+        any_of(all, [](auto& k) { return k.x224.outcome == X224Outcome::confirmed && !tls_chosen(k); });
     return {Stage::nla, Outcome::skipped, none ? "not used by this host" : "not reached", 0};
   }
   StageLine line{Stage::nla, Outcome::failed, "", conn->nla.ms};
@@ -217,7 +251,9 @@ StageLine nla_line(const CaseFile& c) {
     case NlaOutcome::closed: line.summary = "host closes on the first CredSSP token"; break;
     case NlaOutcome::reset: line.summary = "host resets on the first CredSSP token"; break;
     case NlaOutcome::alert: line.summary = "TLS ends on the first CredSSP token: " + n.problem; break;
-    case NlaOutcome::silent: line.summary = "no answer to the first CredSSP token within " + ms_words(n.ms); break;
+    case NlaOutcome::silent:
+      line.summary = "no answer to the first CredSSP token within " + ms_words(n.ms);
+      break;
     case NlaOutcome::malformed: line.summary = "the answer is not CredSSP: " + n.problem; break;
     case NlaOutcome::not_tried:
     case NlaOutcome::waiting: return {Stage::nla, Outcome::skipped, "not known", 0};
@@ -230,7 +266,8 @@ StageLine nla_line(const CaseFile& c) {
 std::vector<StageLine> ladder(const evidence::CaseFile& c, const causes::Diagnosis& d) {
   std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c), nla_line(c)};
   for (StageLine& line : lines) {
-    bool doubted = std::any_of(d.causes.begin(), d.causes.end(), [&](auto& r) { return r.cause->stage == line.stage; });
+    bool doubted =
+        std::any_of(d.causes.begin(), d.causes.end(), [&](auto& r) { return r.cause->stage == line.stage; });
     if (line.outcome == Outcome::passed && doubted) line.outcome = Outcome::warning;
   }
   return lines;

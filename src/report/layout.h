@@ -8,8 +8,8 @@
 
 namespace rdpdoctor::report {
 
-// `text` behind `lead`, broken at spaces to `width` columns; further lines are indented to where the text began.
-// A word longer than the line stays whole. Columns are counted in code points.
+// `text` behind `lead`, broken at spaces to `width` columns; further lines are indented to where the text
+// began. A word longer than the line stays whole. Columns are counted in code points.
 [[nodiscard]] std::string hanging(std::string_view lead, std::string_view text, std::size_t width);
 [[nodiscard]] std::size_t columns(std::string_view utf8);
 [[nodiscard]] std::string padded(std::string_view text, std::size_t to_columns);

@@ -4,8 +4,9 @@
 
 #include "base/text.h"
 #include "causes/engine/views.h"
-#include "fmt/core.h"
+#include "evidence/fields.h"
 #include "evidence/json.h"
+#include "fmt/core.h"
 #include "report/layout.h"
 #include "report/report.h"
 
@@ -40,7 +41,8 @@ std::string heading(const Report& r, const TerminalStyle& style) {
   std::string out = fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), t.host, t.port);
   std::string address = causes::main_address(r.evidence);
   if (!t.is_address && !address.empty()) out += fmt::format(" ({})", address);
-  std::string cost = fmt::format("{:.2f} s, {}", r.evidence.run.ms / 1000, count_of(r.evidence.connections.size(), "connection"));
+  std::string cost = fmt::format("{:.2f} s, {}", r.evidence.run.ms / 1000,
+                                 count_of(r.evidence.connections.size(), "connection"));
   std::size_t used = columns(out) + columns(cost);
   out.append(used + 2 < style.width ? style.width - used : 2, ' ');
   return out + inked(cost, Ink::dim, style) + "\n\n";
@@ -74,17 +76,21 @@ std::string why_lines(const RankedCause& c, const TerminalStyle& style) {
     std::string lead = out.empty() ? "  why   " : "        ";
     out += hanging(lead, fmt::format("{}  [{}]", line.text, line.source), style.width);
   }
-  for (const std::string& id : c.folded) out += hanging("        ", "this is the more exact form of " + id, style.width);
+  for (const std::string& id : c.folded)
+    out += hanging("        ", "this is the more exact form of " + id, style.width);
   return out;
 }
 
-bool share_a_code(const causes::Cause& a, const causes::Cause& b) {
-  return std::any_of(a.codes.begin(), a.codes.end(), [&](const auto& x) {
-    return std::any_of(b.codes.begin(), b.codes.end(), [&](const auto& y) { return x.family == y.family && x.value == y.value; });
+// How many codes a client would show for either: the more, the nearer a rival.
+std::ptrdiff_t shared_codes(const causes::Cause& a, const causes::Cause& b) {
+  return std::count_if(a.codes.begin(), a.codes.end(), [&](const auto& x) {
+    return std::any_of(b.codes.begin(), b.codes.end(),
+                       [&](const auto& y) { return x.family == y.family && x.value == y.value; });
   });
 }
 
-// What was ruled out, nearest rivals first: those that a client would show by the same code, then those of near stages.
+// What was ruled out, nearest rivals first: those that a client would show by the same code, then those of
+// near stages.
 std::string not_lines(const Report& r, const RankedCause& top, const TerminalStyle& style) {
   static constexpr std::size_t enough = 4;
   std::vector<const causes::ExcludedCause*> list;
@@ -92,21 +98,23 @@ std::string not_lines(const Report& r, const RankedCause& top, const TerminalSty
   std::stable_sort(list.begin(), list.end(), [&](auto* a, auto* b) {
     auto distance = [&](auto* e) {
       int stages = std::abs(static_cast<int>(e->cause->stage) - static_cast<int>(top.cause->stage));
-      return std::pair(!share_a_code(*e->cause, *top.cause), stages);
+      return std::pair(-shared_codes(*e->cause, *top.cause), stages);
     };
     return distance(a) < distance(b);
   });
   std::string out;
   std::size_t shown = style.verbose ? list.size() : std::min(list.size(), enough);
   for (std::size_t i = 0; i < shown; ++i) {
-    out += hanging(i == 0 ? "  not   " : "        ", fmt::format("{}: {}", list[i]->cause->id, list[i]->because), style.width);
+    out += hanging(i == 0 ? "  not   " : "        ",
+                   fmt::format("{}: {}", list[i]->cause->id, list[i]->because), style.width);
   }
   return out;
 }
 
 std::string do_lines(const RankedCause& c, const TerminalStyle& style) {
   std::string out;
-  for (std::string_view step : c.cause->advice) out += hanging(out.empty() ? "  do    " : "        ", step, style.width);
+  for (std::string_view step : c.cause->advice)
+    out += hanging(out.empty() ? "  do    " : "        ", step, style.width);
   out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
   return out;
 }
@@ -115,7 +123,8 @@ std::string others(const Report& r, const TerminalStyle& style) {
   std::string out;
   for (std::size_t i = 1; i < r.diagnosis.causes.size(); ++i) {
     const RankedCause& c = r.diagnosis.causes[i];
-    out += "\n" + std::string(i == 1 && r.diagnosis.causes[0].found.explains && c.found.explains ? "Or: " : "Also: ");
+    out += "\n" + std::string(i == 1 && r.diagnosis.causes[0].found.explains && c.found.explains ? "Or: "
+                                                                                                 : "Also: ");
     out += verdict_line(c, {.colour = style.colour, .verbose = style.verbose, .width = style.width - 6});
     out += why_lines(c, style);
     out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
@@ -126,42 +135,73 @@ std::string others(const Report& r, const TerminalStyle& style) {
 std::string nothing_found(const Report& r, const TerminalStyle& style) {
   const auto& run = r.evidence.run;
   if (r.diagnosis.health == causes::Health::healthy) {
-    std::string out = inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) + "\n";
+    std::string out =
+        inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) +
+        "\n";
     if (r.evidence.complaint) {
-      out += hanging("  but   ", fmt::format("the client showed 0x{:X}: so the fault lies in that client, on its own path, after "
-                                             "logon, or it comes and goes", r.evidence.complaint->code), style.width);
+      out += hanging(
+          "  but   ",
+          fmt::format("the client showed 0x{:X}: so the fault lies in that client, on its own path, after "
+                      "logon, or it comes and goes",
+                      r.evidence.complaint->code),
+          style.width);
     } else {
-      out += hanging("  left  ", "a client that still fails has its fault in itself, on its own path, after logon, or it comes and goes",
+      out += hanging("  left  ",
+                     "a client that still fails has its fault in itself, on its own path, after logon, or it "
+                     "comes and goes",
                      style.width);
     }
-    out += hanging("  next  ", "run the same command on the machine that fails: a difference shows whether it is that machine or the path",
+    out += hanging("  next  ",
+                   "run the same command on the machine that fails: a difference shows whether it is that "
+                   "machine or the path",
                    style.width);
     return out;
   }
-  std::string why = run.interrupted ? "it was interrupted" : run.deadline_reached ? "the time ran out" : "nothing answered that could be judged";
+  std::string why = run.interrupted        ? "it was interrupted"
+                    : run.deadline_reached ? "the time ran out"
+                                           : "nothing answered that could be judged";
   return inked("Not found out: " + why + ".", Ink::strong, style) + "\n" +
          hanging("  next  ", "give it longer:   --timeout 30", style.width);
 }
 
-// What was not judged, by what it would take: the ids only with --verbose, for there are many after logon.
+// What was not judged, by what it would take, the most telling need first; every id only with --verbose.
 std::string not_told(const Report& r, const TerminalStyle& style) {
+  static constexpr std::size_t enough = 5;
   std::map<std::string, std::vector<std::string>> by_need;
   for (const auto& u : r.diagnosis.untested) by_need[join(u.needs, ", or ")].emplace_back(u.cause->id);
   if (by_need.empty()) return "";
-  std::string out = "\nNot told from here, for want of:\n";
+  std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());
+  std::stable_sort(needs.begin(), needs.end(),
+                   [](auto& a, auto& b) { return a.second.size() > b.second.size(); });
   if (style.verbose) {
-    for (const auto& [need, ids] : by_need) out += hanging("  " + need + ": ", join(ids, ", "), style.width);
+    std::string out = "\nNot told from here, for want of:\n";
+    for (const auto& [need, ids] : needs) out += hanging("  " + need + ": ", join(ids, ", "), style.width);
     return out;
   }
-  std::vector<std::string> needs;
-  for (const auto& [need, ids] : by_need) needs.push_back(need);
-  return out + hanging("  ", join(needs, " · "), style.width);
+  std::string list;
+  for (std::size_t i = 0; i < needs.size() && i < enough; ++i) list += (i ? " · " : "") + needs[i].first;
+  if (needs.size() > enough) list += " · more with --verbose";
+  return "\n" + hanging("Not told from here, for want of: ", list, style.width);
+}
+
+// What the kernel told of a connection; what it did not tell is said, never shown as nought.
+std::string kernel_words(const evidence::TcpFacts& t) {
+  auto part = [](std::string_view name, const auto& reading, std::string_view unit) {
+    if (auto* v = reading.get()) return fmt::format(", {} {:.7g}{}", name, static_cast<double>(*v), unit);
+    return reading.state == Presence::unreadable ? fmt::format(", {} not told ({})", name, reading.why)
+                                                 : std::string();
+  };
+  return fmt::format("TCP {} after {:.1f} ms", name_of(t.outcome), t.connect_ms) +
+         part("RTT", t.rtt_ms, " ms") + part("retransmits", t.retransmits, "") + part("MSS", t.mss, "") +
+         part("path MTU", t.path_mtu, "");
 }
 
 std::string pdus(const Report& r, const TerminalStyle& style) {
   std::string out;
   for (const auto& c : r.evidence.connections) {
-    out += fmt::format("\n#{} {} to {}, at {:.0f} ms\n", c.number, c.asked.what, c.asked.address, c.started_ms);
+    out +=
+        fmt::format("\n#{} {} to {}, at {:.0f} ms\n", c.number, c.asked.what, c.asked.address, c.started_ms);
+    out += hanging("    ", kernel_words(c.tcp), style.width);
     for (const std::string& line : c.pdus) out += hanging("    ", line, style.width);
   }
   return out;

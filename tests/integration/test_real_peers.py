@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import threading
 import unittest
 
 from support import attempt, diagnose, free_port, lab, needs, run, wait_for_port
@@ -133,19 +134,23 @@ class Tshark(unittest.TestCase):
     def test_what_we_send_is_well_formed(self):
         with lab("healthy-nla") as ports, tempfile.TemporaryDirectory() as folder:
             port, path = ports["healthy-nla"], f"{folder}/ours.pcap"
-            capture = subprocess.Popen(["tshark", "-i", "lo", "-f", f"tcp port {port}", "-w", path, "-P"], stdout=subprocess.PIPE,
+            capture = subprocess.Popen(["tshark", "-i", "lo", "-f", f"tcp port {port}", "-w", path, "-P", "-l"], stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE, text=True)
+            watchdog = threading.Timer(30, capture.kill)  # only so that a failure is not a hang
+            watchdog.start()
             for line in capture.stderr:
-                if "Capturing on" in line:
+                if "Capture started" in line or "File:" in line:
                     break
             run("diagnose", f"127.0.0.1:{port}")
-            seen = 0  # packets are printed as they come: eight connections make far more than this
-            for _ in capture.stdout:
-                seen += 1
-                if seen > 60:
+            closed = 0  # packets are printed as they come; each of the eight connections ends with two FINs
+            for line in capture.stdout:
+                closed += "[FIN" in line
+                if closed >= 14:
                     break
             capture.terminate()
             capture.communicate(timeout=20)
+            watchdog.cancel()
+
             def fields(display_filter, *names):
                 args = [a for n in names for a in ("-e", n)]
                 return subprocess.run(["tshark", "-r", path, "-d", f"tcp.port=={port},tpkt", "-Y", display_filter, "-T", "fields", *args],

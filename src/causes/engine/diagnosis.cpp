@@ -21,7 +21,8 @@ const std::vector<Cause>& all_causes() {
 
 const Cause* find_cause(std::string_view id) {
   const auto& list = all_causes();
-  auto at = std::lower_bound(list.begin(), list.end(), id, [](const Cause& a, std::string_view b) { return a.id < b; });
+  auto at = std::lower_bound(list.begin(), list.end(), id,
+                             [](const Cause& a, std::string_view b) { return a.id < b; });
   return at != list.end() && at->id == id ? &*at : nullptr;
 }
 
@@ -42,18 +43,26 @@ std::optional<CodeFit> best_fit(const Cause& cause, const std::optional<evidence
   return best;
 }
 
-// A complaint of a code that does not fit leaves a finding standing, but not as its explanation, unless the stage fails
-// for us as well: what stops the probe now stops the client too.
+// A complaint of a code that does not fit leaves a finding standing, but not as its explanation, unless the
+// stage fails for us as well: what stops the probe now stops the client too.
 void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
   if (!c.complaint || !found.explains) return;
   if (auto fit = best_fit(cause, c.complaint)) {
-    std::string code = fit->family == "extended" || fit->family == "error-info" ? fmt::format("extended 0x{:X}", fit->value)
-                                                                                : fmt::format("0x{:X}", fit->value);
+    std::string code = fit->family == "extended" || fit->family == "error-info"
+                           ? fmt::format("extended 0x{:X}", fit->value)
+                           : fmt::format("0x{:X}", fit->value);
     found.evidence.push_back({"code", fmt::format("{} fits: {}", code, fit->why)});
     return;
   }
   auto failing = failing_stage(c);
-  if (failing && *failing == cause.stage) return;
+  if (failing && *failing == cause.stage) {
+    found.evidence.push_back(
+        {"code",
+         fmt::format("0x{:X} is not what a client shows for this: the fault has changed since, or that "
+                     "client met another one",
+                     c.complaint->code)});
+    return;
+  }
   found.explains = false;
   found.evidence.push_back({"code", fmt::format("0x{:X} is not what this gives, so it is not the whole story",
                                                 c.complaint->code)});
@@ -98,7 +107,8 @@ void fold(Diagnosis& d) {
 
 bool before(const RankedCause& a, const RankedCause& b) {
   auto key = [](const RankedCause& r) {
-    return std::tuple(!r.found.explains, r.found.certainty, -static_cast<int>(r.folded.size()), r.cause->stage, r.cause->id);
+    return std::tuple(!r.found.explains, r.found.certainty, -static_cast<int>(r.folded.size()),
+                      r.cause->stage, r.cause->id);
   };
   return key(a) < key(b);
 }

@@ -28,8 +28,8 @@ struct Diagnosis {
   std::vector<UntestedCause> untested;
 };
 
-// Rank: causes that explain the complaint first, then certainty, then the more specific one (which folds the general
-// one under it), then the earlier stage, then id.
+// Rank: causes that explain the complaint first, then certainty, then the more specific one (which folds the
+// general one under it), then the earlier stage, then id.
 [[nodiscard]] Diagnosis diagnose(const CaseFile& evidence);
 
 }  // namespace rdpdoctor::causes

@@ -39,7 +39,9 @@ Connections filter(const Connections& list, const Predicate& which) {
   return out;
 }
 
-bool is_standard(const Connection& c) { return c.asked.what.starts_with("standard"); }
+bool is_standard(const Connection& c) {
+  return c.asked.what.starts_with("standard");
+}
 
 const Connection* attempt(const CaseFile& c, std::string_view what) {
   Connections found = finished(c, [&](const Connection& conn) { return conn.asked.what == what; });
@@ -67,10 +69,13 @@ std::string main_address(const CaseFile& c) {
 
 Connections standards(const CaseFile& c) {
   std::string address = main_address(c);
-  return finished(c, [&](const Connection& conn) { return is_standard(conn) && conn.asked.address == address; });
+  return finished(c,
+                  [&](const Connection& conn) { return is_standard(conn) && conn.asked.address == address; });
 }
 
-bool tcp_up(const Connection& c) { return c.tcp.outcome == TcpOutcome::connected; }
+bool tcp_up(const Connection& c) {
+  return c.tcp.outcome == TcpOutcome::connected;
+}
 
 bool x224_answered(const Connection& c) {
   return c.x224.outcome == X224Outcome::confirmed || c.x224.outcome == X224Outcome::negotiation_failure;
@@ -81,7 +86,8 @@ bool tls_chosen(const Connection& c) {
 }
 
 bool tls_tried(const Connection& c) {
-  return c.tls.outcome != TlsOutcome::not_tried && c.tls.outcome != TlsOutcome::waiting && c.asked.tls != "control";
+  return c.tls.outcome != TlsOutcome::not_tried && c.tls.outcome != TlsOutcome::waiting &&
+         c.asked.tls != "control";
 }
 
 bool tls_answered(const Connection& c) {
@@ -99,7 +105,9 @@ bool nla_tried(const Connection& c) {
   return c.nla.outcome != NlaOutcome::not_tried && c.nla.outcome != NlaOutcome::waiting;
 }
 
-bool probed(const CaseFile& c) { return !finished(c).empty(); }
+bool probed(const CaseFile& c) {
+  return !finished(c).empty();
+}
 
 namespace {
 
@@ -145,7 +153,8 @@ std::string source(std::string_view stage, const Connections& list) {
   std::vector<int> numbers;
   for (const Connection* c : list) numbers.push_back(c->number);
   std::sort(numbers.begin(), numbers.end());
-  std::string out = fmt::format("{} {} ", list.front()->source.empty() ? "probe" : list.front()->source, stage);
+  std::string out =
+      fmt::format("{} {} ", list.front()->source.empty() ? "probe" : list.front()->source, stage);
   for (std::size_t i = 0; i < numbers.size();) {
     std::size_t end = i;
     while (end + 1 < numbers.size() && numbers[end + 1] == numbers[end] + 1) ++end;
@@ -194,8 +203,14 @@ std::string x224_ending_words(const Connection& c) {
   return "nothing known";
 }
 
-Untested needs_probe() { return needs("a probe that reaches this stage"); }
-Untested needs(std::string_view what) { return Untested{{std::string(what)}}; }
-Excluded excluded(std::string because) { return Excluded{std::move(because)}; }
+Untested needs_probe() {
+  return needs("a probe that reaches this stage");
+}
+Untested needs(std::string_view what) {
+  return Untested{{std::string(what)}};
+}
+Excluded excluded(std::string because) {
+  return Excluded{std::move(because)};
+}
 
 }  // namespace rdpdoctor::causes

@@ -14,7 +14,8 @@ using evidence::Connection;
 using Connections = std::vector<const Connection*>;
 using Predicate = std::function<bool(const Connection&)>;
 
-// Connections whose end or answer is known; one cut off by our own deadline or Ctrl-C tells nothing and is left out.
+// Connections whose end or answer is known; one cut off by our own deadline or Ctrl-C tells nothing and is
+// left out.
 [[nodiscard]] Connections finished(const CaseFile& c);
 [[nodiscard]] Connections finished(const CaseFile& c, const Predicate& which);
 [[nodiscard]] bool all_of(const Connections& list, const Predicate& holds);  // false for an empty list
@@ -22,7 +23,8 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] Connections filter(const Connections& list, const Predicate& which);
 
 // The probe's attempts by name (evidence::Asked::what).
-[[nodiscard]] bool is_standard(const Connection& c);  // "standard" and its repeats "standard again N": 0xB, cookie, TLS, NLA
+[[nodiscard]] bool is_standard(
+    const Connection& c);  // "standard" and its repeats "standard again N": 0xB, cookie, TLS, NLA
 [[nodiscard]] const Connection* attempt(const CaseFile& c, std::string_view what);  // finished, or nullptr
 [[nodiscard]] Connections standards(const CaseFile& c);
 
@@ -31,15 +33,17 @@ using Predicate = std::function<bool(const Connection&)>;
 
 // How far a connection got.
 [[nodiscard]] bool tcp_up(const Connection& c);
-[[nodiscard]] bool x224_answered(const Connection& c);   // Confirm or RDP_NEG_FAILURE: RDP speaks there
-[[nodiscard]] bool tls_chosen(const Connection& c);      // confirmed with SSL, HYBRID, HYBRID_EX, RDSTLS or RDSAAD
-[[nodiscard]] bool tls_tried(const Connection& c);       // a ClientHello (not "control") was sent and its fate is known
-[[nodiscard]] bool tls_answered(const Connection& c);    // ServerHello seen, or handshake completed
-[[nodiscard]] bool tls_cut(const Connection& c);         // ended by FIN, RST or alert before a ServerHello
-[[nodiscard]] bool nla_tried(const Connection& c);       // a TSRequest was sent and its fate is known
+[[nodiscard]] bool x224_answered(const Connection& c);  // Confirm or RDP_NEG_FAILURE: RDP speaks there
+[[nodiscard]] bool tls_chosen(
+    const Connection& c);  // confirmed with SSL, HYBRID, HYBRID_EX, RDSTLS or RDSAAD
+[[nodiscard]] bool tls_tried(
+    const Connection& c);  // a ClientHello (not "control") was sent and its fate is known
+[[nodiscard]] bool tls_answered(const Connection& c);  // ServerHello seen, or handshake completed
+[[nodiscard]] bool tls_cut(const Connection& c);       // ended by FIN, RST or alert before a ServerHello
+[[nodiscard]] bool nla_tried(const Connection& c);     // a TSRequest was sent and its fate is known
 
-// Where the standard attempts stop: the earliest stage that none of them passed; nullopt when one passed everything it
-// asked, or when nothing is known. The name stage counts.
+// Where the standard attempts stop: the earliest stage that none of them passed; nullopt when one passed
+// everything it asked, or when nothing is known. The name stage counts.
 [[nodiscard]] std::optional<Stage> failing_stage(const CaseFile& c);
 // True when at least one standard attempt passed `stage` (tcp, x224, tls, nla).
 [[nodiscard]] bool passed(const CaseFile& c, Stage stage);
@@ -55,7 +59,7 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] std::string x224_ending_words(const Connection& c);
 
 // The earliest not-ours failure tells why a judge can't say more.
-[[nodiscard]] Untested needs_probe();                             // "a probe that reaches this stage"
+[[nodiscard]] Untested needs_probe();  // "a probe that reaches this stage"
 [[nodiscard]] Untested needs(std::string_view what);
 [[nodiscard]] Excluded excluded(std::string because);
 

@@ -1,5 +1,5 @@
-// The console this program runs on: is it a terminal, how wide, with colour or not. The only place in the command line
-// that touches the system directly.
+// The console this program runs on: is it a terminal, how wide, with colour or not. The only place in the
+// command line that touches the system directly.
 #pragma once
 
 #include <cstddef>

@@ -23,12 +23,14 @@ Console prepare_console() {
   c.err_is_terminal = is_console(STD_ERROR_HANDLE);
   HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE);
   DWORD mode = 0;
-  bool escapes = GetConsoleMode(out, &mode) != 0 && SetConsoleMode(out, mode | 0x0004 /* VIRTUAL_TERMINAL_PROCESSING */) != 0;
+  bool escapes = GetConsoleMode(out, &mode) != 0 &&
+                 SetConsoleMode(out, mode | 0x0004 /* VIRTUAL_TERMINAL_PROCESSING */) != 0;
   const char* no_color = std::getenv("NO_COLOR");
   c.colour = escapes && !(no_color && *no_color);
   CONSOLE_SCREEN_BUFFER_INFO info{};
   if (c.out_is_terminal && GetConsoleScreenBufferInfo(out, &info)) {
-    c.width = std::clamp<std::size_t>(static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1), 60, 140);
+    c.width = std::clamp<std::size_t>(static_cast<std::size_t>(info.srWindow.Right - info.srWindow.Left + 1),
+                                      60, 140);
   }
   return c;
 }
