@@ -1,5 +1,6 @@
 // Our failures. The target's failures (refused, alert 40, HYBRID_REQUIRED_BY_SERVER) are values in the
-// evidence and never travel as an Error: an Error means only that we could not find out, or were asked wrongly.
+// evidence and never travel as an Error: an Error means only that we could not find out, or were asked
+// wrongly.
 #pragma once
 
 #include <expected>

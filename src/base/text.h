@@ -26,7 +26,8 @@ namespace rdpdoctor {
 [[nodiscard]] std::string_view trim(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
-// The integer that the whole text is in decimal, without spaces or "+"; nothing if it is none or does not fit.
+// The integer that the whole text is in decimal, without spaces or "+"; nothing if it is none or does not
+// fit.
 template <class Integer>
 [[nodiscard]] std::optional<Integer> decimal(std::string_view text) {
   Integer value{};

@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -112,6 +113,10 @@ class TimeText {
 };
 
 }  // namespace
+
+double rounded_ms(double ms) {
+  return std::abs(ms) < 1e12 ? std::round(ms * 1000) / 1000 : ms;
+}
 
 Instant from_filetime(std::uint64_t ticks) {
   return Instant{static_cast<std::int64_t>(ticks / ticks_per_ms) - ms_from_1601_to_1970};

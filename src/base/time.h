@@ -19,7 +19,12 @@ struct Instant {
 using Moment = std::chrono::steady_clock::time_point;
 using Duration = std::chrono::steady_clock::duration;
 
-[[nodiscard]] inline double to_ms(Duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+[[nodiscard]] inline double to_ms(Duration d) {
+  return std::chrono::duration<double, std::milli>(d).count();
+}
+
+// Milliseconds rounded to whole microseconds, for output; what is too large for that stays as it is.
+[[nodiscard]] double rounded_ms(double ms);
 
 // 100 ns ticks since 1601-01-01, as Windows and NTLM write it. [MS-DTYP] 2.3.3
 [[nodiscard]] Instant from_filetime(std::uint64_t ticks);

@@ -103,3 +103,9 @@ TEST_CASE("spans are said in their largest whole unit") {
   CHECK(span_words(183 * day) == "183 days");
   CHECK(span_words(least) == "106751991167 days");
 }
+
+TEST_CASE("milliseconds are rounded for output, and what can't be is left alone") {
+  CHECK(rdpdoctor::rounded_ms(1.23456) == 1.235);
+  CHECK(rdpdoctor::rounded_ms(-0.0004) == 0.0);
+  CHECK(rdpdoctor::rounded_ms(1e300) == 1e300);
+}

@@ -15,10 +15,11 @@ Cause account_disabled() {
       .tell_apart =
           "The code names it. If the account works elsewhere, another account of the same name (local "
           "instead of domain) was used here.",
-      .advice = {"On the domain controller, as administrator, in PowerShell: Get-ADUser NAME -Properties "
-                 "Enabled; if it should be on: Enable-ADAccount -Identity NAME.",
-                 "On the host, for a local account, as administrator: net user NAME shows \"Account "
-                 "active\"; net user NAME /active:yes turns it on."},
+      .advice =
+          {"On the domain controller, PowerShell:   Get-ADUser USER | Select-Object Name,Enabled",
+           "There, if it should be on (undo: Disable-ADAccount):   Enable-ADAccount -Identity USER",
+           "On the host, a local account shows \"Account active\":   net user USER",
+           "There, as administrator, if it should be on (undo: /active:no):   net user USER /active:yes"},
       .codes = {{"disconnect", 0xB07, Certainty::likely, "the account is disabled"},
                 {"ntstatus", 0xC0000072, Certainty::likely, "the account is disabled"},
                 {"rdstls", 0x533, Certainty::likely, "the account is disabled"},

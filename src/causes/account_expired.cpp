@@ -13,11 +13,12 @@ Cause account_expired() {
           "The account carries an end date that has passed. This is not the password's age: a new password "
           "does not help.",
       .tell_apart = "The code names it; the account's end date in the directory confirms it.",
-      .advice = {"On the domain controller, as administrator, in PowerShell: Get-ADUser NAME -Properties "
-                 "AccountExpirationDate; Set-ADAccountExpiration or Clear-ADAccountExpiration if it should "
-                 "go on.",
-                 "On the host, for a local account, as administrator: net user NAME shows \"Account "
-                 "expires\"."},
+      .advice = {"On the domain controller, PowerShell:   Get-ADUser USER -Properties AccountExpirationDate",
+                 "There, if it should go on, with the new date:   Set-ADAccountExpiration -Identity USER "
+                 "-DateTime 2027-06-30",
+                 "On the host, a local account shows \"Account expires\":   net user USER",
+                 "There, PowerShell as administrator, with the new date:   Set-LocalUser -Name USER "
+                 "-AccountExpires 2027-06-30"},
       .codes = {{"disconnect", 0xE07, Certainty::likely, "the account has expired"},
                 {"ntstatus", 0xC0000193, Certainty::likely, "the account has expired"},
                 {"freerdp", 0x20019, Certainty::likely, "the account has expired"}},

@@ -16,12 +16,14 @@ Cause account_locked() {
       .tell_apart =
           "The code names it. What locks it is in the domain controllers' event 4740, which names the "
           "computer that the wrong passwords came from.",
-      .advice = {"On the domain controller, as administrator, in PowerShell: Search-ADAccount -LockedOut, "
-                 "then Unlock-ADAccount -Identity NAME.",
-                 "On the host, for a local account, as administrator: untick \"Account is locked out\" in "
-                 "lusrmgr.msc.",
-                 "On the domain controllers: event 4740 names the computer that keeps locking it; remove "
-                 "the old password there."},
+      .advice = {"On the domain controller, PowerShell:   Search-ADAccount -LockedOut",
+                 "There, when you know who it is:   Unlock-ADAccount -Identity USER",
+                 "On the PDC emulator, PowerShell as administrator, which computer locks it:   Get-WinEvent "
+                 "-FilterHashtable @{LogName='Security'; Id=4740} -MaxEvents 10",
+                 "On that computer: remove the old password (a service, a task, a mapped drive, a saved "
+                 "credential).",
+                 "On the host, for a local account: lusrmgr.msc > Users > the account: untick \"Account is "
+                 "locked out\"."},
       .codes = {{"disconnect", 0xD07, Certainty::likely, "the account is locked out"},
                 {"ntstatus", 0xC0000234, Certainty::likely, "the account is locked out"},
                 {"rdstls", 0x775, Certainty::likely, "the account is locked out"},

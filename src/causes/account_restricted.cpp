@@ -18,9 +18,9 @@ Cause account_restricted() {
           "name (Kerberos) and fails by address (NTLM): that is ntlm-refused.",
       .advice = {"On the client: connect by the host's full name, not by its address, so that Kerberos can "
                  "be used.",
-                 "On the domain controller, in PowerShell: Get-ADUser NAME -Properties "
-                 "LogonWorkstations,logonHours,SmartcardLogonRequired,MemberOf.",
-                 "On the host, for a local account: give it a password."},
+                 "On the domain controller, PowerShell:   Get-ADUser USER -Properties "
+                 "LogonWorkstations,logonHours,SmartcardLogonRequired,MemberOf",
+                 "On the host, for a local account with an empty password: give it one at the console."},
       .codes = {{"disconnect", 0xC07, Certainty::likely, "a restriction of the account forbids it"},
                 {"disconnect", 0x1007, Certainty::likely, "the account may not log on at this hour"},
                 {"disconnect", 0x1107, Certainty::likely,

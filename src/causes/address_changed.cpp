@@ -16,9 +16,9 @@ Cause address_changed() {
       .tell_apart =
           "The name points to an address that is dead or shows another machine's names, and the host itself "
           "shows another address. If only this client has the old address it is name-answer-stale.",
-      .advice = {"On the host, as administrator: ipconfig /all shows its address and whether it comes by "
-                 "DHCP.",
-                 "On the host, as administrator, in PowerShell: Register-DnsClient renews its DNS record.",
+      .advice = {"On the host: its address, and whether it comes by DHCP:   ipconfig /all",
+                 "On the client, PowerShell: the address that the name gives:   Resolve-DnsName HOST",
+                 "On the host, PowerShell as administrator, renew its DNS record:   Register-DnsClient",
                  "On the DHCP server or in the cloud console: reserve the address, so that it stays.",
                  "On routers and in .rdp files: use the name, or the reserved address."},
       .article = Article::names_it,

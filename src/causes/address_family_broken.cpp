@@ -30,7 +30,7 @@ Verdict judge(const CaseFile& c) {
   if (first.empty()) return needs_probe();
   if (any_of(first, tcp_up))
     return excluded("the family tried first connects (" + source("tcp", filter(first, tcp_up)) + ")");
-  if (working.empty()) return needs("an address of the other family at which RDP answers");
+  if (working.empty()) return needs(need::further);
   if (!all_of(first, dead))
     return excluded("the family tried first ends at once, and clients go on to the next address: " +
                     tcp_words(*first.front()));
@@ -64,12 +64,14 @@ Cause address_family_broken() {
           "Connect to each address and compare: if all of one family fail by timeout and one of the other "
           "passes, it is this. A family that refuses at once costs nothing, because clients go on to the "
           "next address.",
-      .advice = {"On the client: connect to the address that works; the certificate warning is then about "
-                 "the name and expected.",
-                 "On the DNS server: remove the record of the family that the host does not serve, or on "
-                 "the host, as administrator: Register-DnsClient once its adapters are right.",
-                 "On the host or the firewall: admit the port for both families. Do not switch IPv6 off on "
-                 "the host: parts of Windows rely on it."},
+      .advice =
+          {"On the client: connect to the address that works; a certificate warning is then about the name "
+           "and expected.",
+           "On the client, PowerShell: the addresses that the name gives:   Resolve-DnsName HOST",
+           "On the DNS server: remove the record of the family that the host does not serve.",
+           "On the host, PowerShell as administrator, once its adapters are right:   Register-DnsClient",
+           "On the host or the firewall: admit the port for both families. Do not switch IPv6 off: parts of "
+           "Windows rely on it."},
       .article = Article::names_it,
       .article_note =
           "The article calls it a fault of updated Windows 11 clients with host names. No such fault is "

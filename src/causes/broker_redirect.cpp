@@ -19,9 +19,9 @@ Cause broker_redirect() {
           "diagnose that host by its own name.",
       .advice = {"On the client: use the farm's own .rdp file or feed, so that its collection "
                  "(loadbalanceinfo) is named.",
-                 "On the broker, as administrator: the log "
-                 "Microsoft-Windows-TerminalServices-SessionBroker/Operational.",
-                 "On the host that was chosen: rdpdoctor diagnose it by name from the client's network."},
+                 "On the broker, PowerShell as administrator:   Get-WinEvent -LogName "
+                 "Microsoft-Windows-TerminalServices-SessionBroker/Operational -MaxEvents 20",
+                 "From the client's network, the host that was chosen:   rdpdoctor diagnose HOST"},
       .codes = {{"error-info", 0x400, Certainty::likely, "the broker found no destination"},
                 {"error-info", 0x402, Certainty::likely, "the chosen host could not be loaded"},
                 {"error-info", 0x404, Certainty::likely, "sending the client on failed"},

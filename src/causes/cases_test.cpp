@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 std::string words(const RankedCause& r, bool with_explains) {
   static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
-  std::string out = std::string(r.cause->id) + " " + std::string(certainty[static_cast<int>(r.found.certainty)]);
+  std::string out =
+      std::string(r.cause->id) + " " + std::string(certainty[static_cast<int>(r.found.certainty)]);
   if (with_explains) out += r.found.explains ? " explains" : " not-explaining";
   return out;
 }
@@ -51,7 +52,8 @@ void run_case(const fs::path& path) {
     CHECK(words(d.causes[i++], with_explains) == expected);
   }
   for (const auto& never : j.value("never", nlohmann::json::array())) {
-    bool found = std::any_of(d.causes.begin(), d.causes.end(), [&](auto& r) { return r.cause->id == never.get<std::string>(); });
+    bool found = std::any_of(d.causes.begin(), d.causes.end(),
+                             [&](auto& r) { return r.cause->id == never.get<std::string>(); });
     CHECK_MESSAGE(!found, never.get<std::string>(), " must not be found");
   }
   if (j.contains("health")) CHECK(health_word(d.health) == j["health"].get<std::string>());

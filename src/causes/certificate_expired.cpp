@@ -31,7 +31,7 @@ Found expired(const CaseFile& c, const SeenCertificate& seen, Instant now) {
 
 Verdict judge(const CaseFile& c) {
   std::optional<Instant> now = our_clock(c);
-  if (!now && !host_certificates(c).empty()) return needs("the time of the connection");
+  if (!now && !host_certificates(c).empty()) return needs(need::clocks);
   auto fault = [&](const SeenCertificate& seen) -> std::optional<Found> {
     if (*now <= seen.leaf->not_after) return std::nullopt;
     return expired(c, seen, *now);
@@ -60,18 +60,23 @@ Cause certificate_expired() {
           "own clock (in its NTLM challenge) with yours. A handshake that is ended before any certificate "
           "is shown is not this: see certificate-key-unusable.",
       .advice =
-          {"On the host, as administrator: rdpdoctor inspect (which certificate is bound, and whether "
-           "its key is in order).",
-           "On the host, for the self-made certificate: rdpdoctor fix regenerate-certificate --apply "
-           "(it takes the expired one and only its key file aside and restarts the service, which "
-           "ends running sessions).",
-           "On the host, for a certificate of your own: renew it and bind the new one, or rdpdoctor fix "
-           "clear-certificate-binding --apply to return to the self-made one.",
-           "On both machines: w32tm /query /status, if the clocks differ."},
+          {"On the host, PowerShell, which certificate is in use (type 1 self-made, 2 by policy, 3 your "
+           "own):   Get-CimInstance -Namespace root/cimv2/TerminalServices Win32_TSGeneralSetting | "
+           "Format-List SSL*",
+           "On the host, PowerShell, why Windows did not replace its own:   Get-WinEvent -FilterHashtable "
+           "@{LogName='System'; ProviderName='Microsoft-Windows-TerminalServices-RemoteConnectionManager'; "
+           "Id=1057,1058} -MaxEvents 5",
+           "On the host, self-made: have Windows make a new one, by the steps of:   rdpdoctor explain "
+           "certificate-key-unusable",
+           "On the host, your own: renew it, then bind it (undo: the old thumbprint), PowerShell as "
+           "administrator:   Get-CimInstance -Namespace root/cimv2/TerminalServices Win32_TSGeneralSetting "
+           "-Filter \"TerminalName='RDP-Tcp'\" | Set-CimInstance -Property "
+           "@{SSLCertificateSHA1Hash='THUMBPRINT'}",
+           "On both machines, if the clocks differ:   w32tm /query /status"},
       .article = Article::names_it,
       .article_note =
-          "Rightly named, but the certificate's date is visible to anyone who connects: no need to guess. "
-          "And an expired certificate does not by itself close the socket as 0x904 tells it.",
+          "The certificate's date is visible to anyone who connects: no need to guess. And an expired "
+          "certificate does not by itself close the socket as 0x904 tells it.",
       .fixes = {"regenerate-certificate", "clear-certificate-binding", "renew-trust"},
       .codes = {{"disconnect", 0x1B07, Certainty::likely, "the client says that a certificate has expired"},
                 {"disconnect", 0x907, Certainty::possible, "the client did not accept the certificate"},

@@ -97,7 +97,7 @@ Verdict judge(const CaseFile& c) {
   Connections cut = with_fate(hellos, Fate::cut);
   if (cut.empty()) return excluded("the host ends no handshake: what came was " + endings(hellos));
   if (cut.size() < hellos.size()) {
-    return needs(fmt::format("attempts that end alike (now: {}): rdpdoctor diagnose again", endings(hellos)));
+    return needs(need::repeats);
   }
   if (signs.control_reached_tls) {
     return excluded(
@@ -118,12 +118,14 @@ Cause certificate_key_unusable() {
       .machine = Machine::host,
       .explanation =
           "The service that answers Remote Desktop needs the private key of its certificate for every "
-          "connection. If the key's file can't be read by NETWORK SERVICE, is empty or gone, or belongs to "
-          "another installation (a cloned machine), the listener goes on accepting connections and goes on "
+          "connection. If NETWORK SERVICE can't read the key's file, or the file is empty or gone or belongs "
+          "to another installation (a cloned machine), the listener goes on accepting connections and "
           "promising TLS, and then drops each one when TLS begins. Windows does not mend it by itself, since "
-          "the certificate is still valid. The client sees only that its socket was closed. Nothing of it "
-          "is visible before, and since the certificate that Windows makes lives about six months, the "
-          "damage may show long after it was done.",
+          "the certificate is still valid; and since the one that it makes lives about six months, the "
+          "damage may show long after it was done. The client sees only that its socket was closed. The key "
+          "of a certificate of your own is another file: give NETWORK SERVICE Read in certlm.msc > Personal "
+          "> the certificate > All Tasks > Manage Private Keys. Never rename or reset the whole MachineKeys "
+          "folder: other services keep their keys there.",
       .tell_apart =
           "A host like this answers X.224 every time and ends every ClientHello, whatever is offered. If one "
           "version or cipher offer gets a ServerHello, it is tls-version-mismatch or tls-cipher-mismatch. If "
@@ -132,29 +134,28 @@ Cause certificate_key_unusable() {
           "tls-stalled. The wire alone never proves it: the host's event Schannel 36870 and the key file "
           "do.",
       .advice =
-          {"On the host, as administrator: rdpdoctor inspect (it names the certificate, its key file and who "
-           "may read it).",
-           "On the host, as administrator, to confirm: Get-WinEvent -FilterHashtable @{LogName='System'; "
-           "ProviderName='Schannel'; Id=36870} -MaxEvents 5",
-           "On the host, as administrator: icacls "
-           "\"$env:ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" "
-           "shows "
-           "who may read the key of the self-made certificate; S-1-5-20 (NETWORK SERVICE) must. rdpdoctor "
-           "fix "
-           "grant-key-access --apply adds just that.",
-           "If the file is empty, damaged or of another machine: rdpdoctor fix regenerate-certificate "
-           "--apply on the host. Never rename the whole MachineKeys folder: other services keep keys there.",
-           "If a certificate of your own is bound to the listener: give NETWORK SERVICE read access to its "
-           "key, or rdpdoctor fix clear-certificate-binding --apply.",
-           "No access to the host but to its disk: rdpdoctor inspect --image DIR, then rdpdoctor fix "
-           "--image DIR."},
+          {"On the host, PowerShell, to confirm (0x8009030D in it is the sign):   Get-WinEvent "
+           "-FilterHashtable @{LogName='System'; ProviderName='Schannel'; Id=36870} -MaxEvents 5",
+           "On the host, as administrator, who may read the self-made certificate's key (a Deny beats a "
+           "grant):   icacls "
+           "\"C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\"",
+           "If NETWORK SERVICE lacks (R), add it to that file (undo: /remove:g *S-1-5-20). If denied: "
+           "takeown /f \"FILE\" /a, given back by icacls \"FILE\" /setowner *S-1-5-18:   icacls \"FILE\" "
+           "/grant *S-1-5-20:R",
+           "If the key is empty, gone or another machine's, PowerShell as administrator, note the thumbprint "
+           "and keep a copy:   dir \"Cert:\\LocalMachine\\Remote Desktop\"; reg export "
+           "\"HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\Remote Desktop\" C:\\rdp-store.reg",
+           "Then, from the console, as it ends sessions (undo: rename back, reg import C:\\rdp-store.reg, "
+           "restart):   Rename-Item -Force \"FILE\" f686.old; Remove-Item \"Cert:\\LocalMachine\\Remote "
+           "Desktop\\THUMBPRINT\"; Restart-Service SessionEnv; Restart-Service TermService -Force"},
       .article = Article::names_it,
       .article_note =
-          "Rightly named, as one guess among many. The code does not say it: every connection that is "
-          "closed early looks the same. What says it is a host that promises TLS and ends every ClientHello.",
+          "It is one guess among many there. The code does not say it: every connection that is closed early "
+          "looks the same. What says it is a host that promises TLS and ends every ClientHello.",
       .fixes = {"grant-key-access", "regenerate-certificate", "clear-certificate-binding",
                 "restart-remote-desktop-services"},
-      .codes = {{"disconnect", 0x904, Certainty::possible, "the client saw its socket closed when TLS began"},
+      .codes = {{"disconnect", 0x904, Certainty::possible, "the client saw its socket closed when TLS began",
+                 true},
                 {"extended", 0x7, Certainty::possible,
                  "the client's word for a host that ends the connection early"},
                 {"tls-alert", 40, Certainty::possible, "a host without a usable key may give up so"},

@@ -25,19 +25,24 @@ Cause certificate_missing() {
       .machine = Machine::host,
       .explanation =
           "The host wants to do TLS and has no certificate to do it with, and says so before TLS begins. "
-          "Normally Windows makes itself a self-signed one when the service starts; if it can't (its store "
-          "is missing or not writable, the key folder is damaged, Cryptographic Services are stopped), or "
-          "if a chosen certificate is gone, none is left.",
+          "Windows makes itself a self-signed one when the service starts, and falls back to it when a "
+          "chosen one can't be used; if it can't make one (its store is not writable, an old key file is in "
+          "the way, Cryptographic Services are disabled), none is left.",
       .tell_apart =
           "The host answers RDP_NEG_FAILURE 3 to every request with TLS. A certificate whose key can't be "
           "read shows differently: TLS is confirmed and then the handshake ends (certificate-key-unusable).",
-      .advice = {"On the host, as administrator: rdpdoctor inspect; events 1051 to 1058 of "
-                 "RemoteConnectionManager in the System log say why there is none.",
-                 "On the host, as administrator, in PowerShell: dir \"Cert:\\LocalMachine\\Remote Desktop\" "
-                 "shows the self-signed one.",
-                 "On the host, as administrator: Get-Service CryptSvc,KeyIso,SessionEnv must not be "
-                 "disabled.",
-                 "On the host, as administrator, from the console: rdpdoctor fix regenerate-certificate."},
+      .advice =
+          {"On the host, PowerShell, why there is none:   Get-WinEvent -FilterHashtable @{LogName='System'; "
+           "ProviderName='Microsoft-Windows-TerminalServices-RemoteConnectionManager'; "
+           "Id=1051,1053,1054,1055,1057,1058} -MaxEvents 5",
+           "On the host, PowerShell, none of these may be Disabled:   Get-Service CryptSvc,KeyIso,SessionEnv "
+           "| Select-Object Name,Status,StartType",
+           "On the host, PowerShell, the self-made certificate, if there is one:   dir "
+           "\"Cert:\\LocalMachine\\Remote Desktop\"",
+           "On the host, PowerShell as administrator, from the console (it ends sessions); Windows then "
+           "makes one:   Restart-Service SessionEnv; Restart-Service TermService -Force",
+           "If event 1057 says that it can't, the old key is in the way:   rdpdoctor explain "
+           "certificate-key-unusable"},
       .fixes = {"clear-certificate-binding", "restore-certificate-store", "regenerate-certificate",
                 "start-services"},
       .codes = {{"negotiation-failure", 3, Certainty::likely, "the host has no certificate"}},

@@ -43,7 +43,7 @@ std::string some_of(std::vector<std::string> names) {
 Verdict judge(const CaseFile& c) {
   const std::string& asked = c.target.host;
   if (!asked.empty() && is_address(c.target)) return excluded("the host was asked for by its address");
-  if (asked.empty()) return needs("the name that the client used");
+  if (asked.empty()) return needs(need::asked_name);
   auto fault = [&](const SeenCertificate& seen) -> std::optional<Found> {
     std::vector<std::string> names = names_of(*seen.leaf);
     if (seen.leaf->self_issued || names.empty()) return std::nullopt;
@@ -79,10 +79,9 @@ Cause certificate_name_mismatch() {
           "one too, it may be another machine altogether (wrong-machine). For the self-made certificate of "
           "Windows, which names only the machine, a difference is normal.",
       .advice = {"On the client: connect by a name that the certificate carries.",
-                 "For the host's certificate: have it issued again with every name that is used as a subject "
-                 "alternative name.",
-                 "On the client: nslookup NAME, if the name should not lead to this machine at all."},
-      .article_note = "The article does not have it.",
+                 "On the client, if the name should not lead to this machine at all:   nslookup HOST",
+                 "For the host's certificate: have it issued again with every name in use as a subject "
+                 "alternative name."},
       .codes = {{"disconnect", 0x907, Certainty::possible,
                  "the certificate is not the one that the client expected"},
                 {"schannel", 0x80090322, Certainty::possible, "the host is not who the client asked for"},

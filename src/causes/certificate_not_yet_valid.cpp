@@ -28,7 +28,7 @@ Found not_yet(const CaseFile& c, const SeenCertificate& seen, Instant now) {
 
 Verdict judge(const CaseFile& c) {
   std::optional<Instant> now = our_clock(c);
-  if (!now && !host_certificates(c).empty()) return needs("the time of the connection");
+  if (!now && !host_certificates(c).empty()) return needs(need::clocks);
   auto fault = [&](const SeenCertificate& seen) -> std::optional<Found> {
     if (seen.leaf->not_before.ms <= now->ms + tolerated_ms) return std::nullopt;
     return not_yet(c, seen, *now);
@@ -55,10 +55,10 @@ Cause certificate_not_yet_valid() {
           "Compare three clocks: ours, the host's own (in its NTLM challenge) and the certificate's first "
           "day. If the host's clock is past that day and ours is not, the clocks are the matter: "
           "clock-skew.",
-      .advice = {"On both machines: w32tm /query /status, and w32tm /resync (or rdpdoctor fix sync-clock "
-                 "--apply) on the one that is wrong.",
-                 "On the host, once its clock is right, for the self-made certificate: rdpdoctor fix "
-                 "regenerate-certificate --apply.",
+      .advice = {"On both machines, which clock is wrong, and by how much:   w32tm /query /status",
+                 "On the one that is wrong, as administrator:   w32tm /resync",
+                 "On the host, once its clock is right, self-made certificate: have Windows make a new one:  "
+                 " rdpdoctor explain certificate-key-unusable",
                  "For a certificate of your own: have it issued again with the right dates."},
       .article = Article::names_it,
       .article_note = "It speaks of expired certificates; one from the future fails in the same way.",

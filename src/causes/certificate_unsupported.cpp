@@ -5,7 +5,7 @@ namespace rdpdoctor::causes {
 namespace {
 
 Verdict judge(const CaseFile&) {
-  return needs("what the client says of the certificate (its code or log)");
+  return needs(need::client_code);
 }
 
 }  // namespace
@@ -27,11 +27,11 @@ Cause certificate_unsupported() {
           "own limits.",
       .advice =
           {"On the client: update it, then try again.",
+           "On a Windows client, as administrator, log why (off again: /e:false), then connect once:   "
+           "wevtutil sl Microsoft-Windows-CAPI2/Operational /e:true",
+           "On a FreeRDP client, the property that it stumbles over:   xfreerdp /v:HOST /log-level:DEBUG",
            "On the host: use a certificate that all your clients know: RSA 2048 or 3072, SHA-256, server "
-           "authentication.",
-           "On the client: its log names the property that it stumbles over (xfreerdp /log-level:DEBUG; "
-           "Windows: the CAPI2 channel, wevtutil sl Microsoft-Windows-CAPI2/Operational /e:true)."},
-      .article_note = "The article does not have it.",
+           "authentication."},
       .fixes = {"regenerate-certificate"},
       .codes = {{"disconnect", 0x706, Certainty::likely, "the client could not read the host's certificate"},
                 {"disconnect", 0x606, Certainty::possible,

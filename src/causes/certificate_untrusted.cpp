@@ -1,12 +1,11 @@
 // The client does not trust the host's certificate: told by the client's codes alone.
-#include "causes/engine/certificates.h"
+#include "causes/engine/views.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
-Verdict judge(const CaseFile& c) {
-  if (host_certificates(c).empty()) return needs("what the client says of the certificate (its code or log)");
-  return needs("what this client trusts: its code or log says whether it refused the certificate");
+Verdict judge(const CaseFile&) {
+  return needs(need::client_code);
 }
 
 }  // namespace
@@ -26,14 +25,15 @@ Cause certificate_untrusted() {
           "The host passes every stage for others. What the client shows or logs (unknown authority, "
           "untrusted root) tells; the wire does not, since each client has its own list of trust. If the "
           "issuer is an inspection product, it is tls-intercepted.",
-      .advice =
-          {"On the client: compare the thumbprint it shows with the host's own (rdpdoctor inspect there), "
-           "then accept and remember it.",
-           "On the client, for many hosts: give the hosts certificates of an authority that the clients "
-           "trust (rdpdoctor fix renew-trust names the steps); don't switch the check off.",
-           "On the client: an authority of your own goes to the trusted roots: certutil -addstore Root "
-           "ca.cer, as administrator."},
-      .article_note = "The article mixes it up with a damaged certificate; the host is fine.",
+      .advice = {"On the host, PowerShell, the thumbprint of its self-made certificate:   dir "
+                 "\"Cert:\\LocalMachine\\Remote Desktop\"",
+                 "On the client: compare it with the one that the client shows; if they are the same, accept "
+                 "and remember it.",
+                 "For many hosts: give them certificates of an authority that the clients trust; don't "
+                 "switch the check off.",
+                 "On the client, as administrator, for an authority of your own (undo: certutil -delstore "
+                 "Root SERIAL):   certutil -addstore Root ca.cer"},
+      .article_note = "It mixes up a certificate that is not trusted with a damaged one; the host is fine.",
       .fixes = {"renew-trust"},
       .codes = {{"disconnect", 0x907, Certainty::likely, "the client did not expect this certificate"},
                 {"tls-alert", 48, Certainty::likely, "the client does not know the issuer"},

@@ -58,12 +58,13 @@ Cause certificate_weak() {
       .tell_apart =
           "Key and signature are read from the certificate itself. Whether a client refuses it depends on "
           "that client's policy, so it explains a failure only where the client says so.",
-      .advice =
-          {"On the host, for the self-made certificate: update Windows, then rdpdoctor fix "
-           "regenerate-certificate --apply.",
-           "For a certificate of your own: issue a new one (RSA 2048 or more, or EC P-256; SHA-256) and "
-           "bind it."},
-      .article_note = "The article does not have it.",
+      .advice = {"On the host, PowerShell, which certificate is in use (type 1 self-made, 2 by policy, 3 "
+                 "your own):   Get-CimInstance -Namespace root/cimv2/TerminalServices Win32_TSGeneralSetting "
+                 "| Format-List SSL*",
+                 "On the host, self-made: update Windows, then have it make a new one, by the steps of:   "
+                 "rdpdoctor explain certificate-key-unusable",
+                 "For a certificate of your own: issue a new one (RSA 2048 or more, or EC P-256; SHA-256) "
+                 "and bind it."},
       .fixes = {"regenerate-certificate"},
       .codes = {{"tls-alert", 42, Certainty::possible, "the client called the certificate bad"},
                 {"tls-alert", 43, Certainty::possible, "the client does not take this kind of certificate"},

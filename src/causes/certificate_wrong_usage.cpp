@@ -54,18 +54,19 @@ Cause certificate_wrong_usage() {
           "A certificate can say what it may be used for (extended key usage). One for a user, a client or "
           "signing, bound to the Remote Desktop listener by hand or by a template, lacks the purpose "
           "\"server authentication\" (and Windows' own \"Remote Desktop authentication\"). Clients that "
-          "check it refuse the connection; the host logs event 1054 and may fall back to its own "
-          "certificate.",
+          "check it refuse the connection. A host that notices logs event 1054 and uses its self-made "
+          "certificate instead.",
       .tell_apart =
           "The purposes are read from the certificate. Windows' own certificate has server authentication "
           "and, unusually, no digital signature key usage: that is normal.",
       .advice =
-          {"On the host, as administrator: rdpdoctor inspect shows who bound the certificate (locally or "
-           "by policy).",
-           "On the host: bind a certificate with server authentication, or rdpdoctor fix "
-           "clear-certificate-binding --apply to return to the self-made one.",
+          {"On the host, PowerShell, who bound it (type 2 a policy, 3 somebody by hand):   Get-CimInstance "
+           "-Namespace root/cimv2/TerminalServices Win32_TSGeneralSetting | Format-List SSL*",
+           "On the host, by hand: bind one with server authentication (undo: the old thumbprint), PowerShell "
+           "as administrator:   Get-CimInstance -Namespace root/cimv2/TerminalServices "
+           "Win32_TSGeneralSetting -Filter \"TerminalName='RDP-Tcp'\" | Set-CimInstance -Property "
+           "@{SSLCertificateSHA1Hash='THUMBPRINT'}",
            "If a template issues it: correct the template's application policies."},
-      .article_note = "The article does not have it.",
       .fixes = {"clear-certificate-binding", "regenerate-certificate"},
       .codes = {{"disconnect", 0x907, Certainty::possible, "the client did not accept the certificate"},
                 {"tls-alert", 43, Certainty::possible, "the client does not take this kind of certificate"},

@@ -36,17 +36,17 @@ Cause client_firewall_blocks() {
           "Other programs on the client reach the port and mstsc does not: a rule for the program. The "
           "firewall's own log (pfirewall.log, or Security event 5157) names the drop; silence from the "
           "network is port-filtered.",
-      .advice = {"On the client, as administrator, in PowerShell: Get-NetFirewallRule -Direction Outbound "
-                 "-Action Block -Enabled True shows the rules that block.",
-                 "On the client, as administrator: auditpol /set /subcategory:\"Filtering Platform "
-                 "Connection\" /failure:enable records drops as Security event 5157; turn it off "
-                 "afterwards.",
-                 "Change that one rule, or add an allowing one for %SystemRoot%\\System32\\mstsc.exe; don't "
+      .advice = {"On the client, PowerShell, the rules that block:   Get-NetFirewallRule -Direction Outbound "
+                 "-Action Block -Enabled True | Select-Object DisplayName,Profile",
+                 "On the client, as administrator, record drops as Security event 5157 (off again: "
+                 "/failure:disable):   auditpol /set /subcategory:\"Filtering Platform Connection\" "
+                 "/failure:enable",
+                 "On the client: narrow that one rule. An allowing rule beside it does not beat it; don't "
                  "turn the firewall off."},
       .article = Article::names_it,
       .article_note =
-          "It wants \"rdp.exe\" allowed. No such program exists: the client is mstsc.exe (or msrdc.exe, or "
-          "the Windows App).",
+          "It wants \"rdp.exe\" allowed. No such program is part of Windows: the client is mstsc.exe (or "
+          "msrdc.exe, or the Windows App).",
       .fixes = {"allow-mstsc-through-firewall"},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "a rule that drops the stream ends the client's connection"},

@@ -17,8 +17,10 @@ Cause client_license_store() {
           "If all clients fail it is licensing on the host.",
       .advice = {"On the client: run mstsc once as administrator; it then makes the store with the right "
                  "permissions.",
-                 "On the client, as administrator: export HKLM\\SOFTWARE\\Microsoft\\MSLicensing (reg "
-                 "export), then delete the key and run mstsc as administrator once."},
+                 "If that is not enough, as administrator, keep a copy:   reg export "
+                 "HKLM\\SOFTWARE\\Microsoft\\MSLicensing C:\\mslicensing.reg",
+                 "Then (undo: reg import C:\\mslicensing.reg), and run mstsc once as administrator again:   "
+                 "reg delete HKLM\\SOFTWARE\\Microsoft\\MSLicensing"},
       .article_note =
           "Pages about 0x904 advise to delete MSLicensing. It only matters for licensing codes (extended "
           "0x100 to 0x10B), which come after logon.",

@@ -15,9 +15,10 @@ Cause client_option_obsolete() {
       .tell_apart =
           "The same host with a fresh .rdp file (only the address) works. The client's own message or log "
           "names the option.",
-      .advice = {"On the client: connect with only mstsc /v:srv; add the options one by one.",
-                 "On the client: save a new .rdp file and copy over only what is needed.",
-                 "For FreeRDP: xfreerdp /help lists the options of this version."},
+      .advice =
+          {"On the client, with nothing but the address, then add the options one by one:   mstsc /v:HOST",
+           "On the client: save a new .rdp file and copy over only what is needed.",
+           "On a FreeRDP client, the options of this version:   xfreerdp /help"},
       .codes = {{"disconnect", 0x2604, Certainty::possible, "client and host speak versions that do not fit"},
                 {"freerdp", 0x20001, Certainty::possible, "the client failed to prepare the connection"}},
       .judge = needs_client,

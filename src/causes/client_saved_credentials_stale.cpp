@@ -15,8 +15,10 @@ Cause client_saved_credentials_stale() {
       .tell_apart =
           "cmdkey /list shows the entry. Connecting with \"Always ask for credentials\" works if it is "
           "this.",
-      .advice = {"On the client: cmdkey /list:TERMSRV/srv, then cmdkey /delete:TERMSRV/srv.",
-                 "On the client, in mstsc: Show Options > \"Always ask for credentials\"."},
+      .advice = {"On the client, the saved entry for the host:   cmdkey /list:TERMSRV/HOST",
+                 "On the client, in mstsc: Show Options > \"Always ask for credentials\", to try without it.",
+                 "On the client, remove that one entry (it is saved anew at the next logon, if wanted):   "
+                 "cmdkey /delete:TERMSRV/HOST"},
       .article = Article::wrong,
       .article_note =
           "Saved credentials that are refused have codes of their own (0x807, 0x2107), which say that the "

@@ -17,10 +17,10 @@ Cause client_security_software() {
           "From another client in the same network, without the product, it works; or rdpdoctor gets "
           "through from this client and mstsc does not (a rule for the program). A re-signed certificate "
           "(tls-intercepted) or a recorded drop makes it more than a guess.",
-      .advice = {"On the client: look into the product's own log at the time of the failure; name the host "
-                 "or mstsc.exe as an exception there, as narrow as it can be.",
-                 "On the client: compare rdpdoctor diagnose with mstsc, and with another client in the same "
-                 "network.",
+      .advice = {"On the client: look into the product's own log at the time of the failure.",
+                 "On the client, and on another one in the same network without the product:   rdpdoctor "
+                 "diagnose HOST",
+                 "In the product: name the host or mstsc.exe as an exception, as narrow as it can be.",
                  "Do not uninstall protection to test; ask those who manage it for its log."},
       .article = Article::names_it,
       .article_note =

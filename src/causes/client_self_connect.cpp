@@ -14,7 +14,7 @@ Cause client_self_connect() {
           "entry, a port forwarding or an old address. Windows refuses a session from a machine to its own "
           "console.",
       .tell_apart = "The computer name that the host tells over NTLM is the client's own.",
-      .advice = {"On the client: compare the host's name in the report with hostname.",
+      .advice = {"On the client, compare with the host's name in the report:   hostname",
                  "On the client: look into C:\\Windows\\System32\\drivers\\etc\\hosts, and use the host's "
                  "real address.",
                  "With a tunnel on the client itself: use its local port (localhost:33890), not 3389."},

@@ -51,7 +51,7 @@ Verdict judge(const CaseFile& c) {
                  ""};
   }
   if (nla_rounds(c).empty()) return no_nla_round(c);
-  return needs("the host's clock: its NTLM challenge did not tell it");
+  return needs(need::clocks);
 }
 
 }  // namespace
@@ -71,13 +71,12 @@ Cause clock_skew() {
           "The host tells its clock in the NTLM challenge, so the difference is read, not guessed; it does "
           "not tell whose clock is wrong. A certificate that is expired for one side and valid for the "
           "other is the same fault seen from TLS.",
-      .advice =
-          {"On both machines: w32tm /query /status shows the time source; compare with a third clock.",
-           "On the one that is wrong, as administrator: w32tm /resync /rediscover, or rdpdoctor fix "
-           "sync-clock --apply.",
-           "In a domain: members take their time from the domain controllers, and only the PDC emulator "
-           "from outside; switch off the hypervisor's time synchronisation for domain controllers."},
-      .article_note = "The article does not have it.",
+      .advice = {"On both machines, the time source:   w32tm /query /status",
+                 "On both machines, the distance to a third clock:   w32tm /stripchart /computer:TIMESERVER "
+                 "/samples:3 /dataonly",
+                 "On the one that is wrong, as administrator:   w32tm /resync /rediscover",
+                 "In a domain: members take their time from the domain controllers, and only the PDC "
+                 "emulator from outside."},
       .fixes = {"sync-clock"},
       .codes = {{"disconnect", 0x1D07, Certainty::likely,
                  "the client says that the clocks are too far apart"},

@@ -32,7 +32,7 @@ Verdict judge(const CaseFile& c) {
     return found(*split, "tls", "ended before the ServerHello", tls_ending_words(*split->failed.front()));
   if (repeated(c))
     return excluded("repeats of the same request went alike (" + source("tcp", standards(c)) + ")");
-  return needs("repeated attempts: rdpdoctor watch");
+  return needs(need::repeats);
 }
 
 }  // namespace
@@ -52,12 +52,11 @@ Cause connection_intermittent() {
           "What tells them apart is what the failures share: one source address or port, one backend (the "
           "certificate or computer name of the answers differs), the time, or parallel connections (then "
           "connection-limit).",
-      .advice = {"On the client: try again; note which attempts fail. rdpdoctor watch HOST collects them "
-                 "over time.",
-                 "On the balancer or NAT: test each backend by its own address: rdpdoctor diagnose BACKEND, "
-                 "and take the ill one out.",
-                 "On the path: look at the firewall's log for dropped or timed-out states at the times of "
-                 "the failures."},
+      .advice = {"On the client: try again, and note the time and the address of the attempts that fail:   "
+                 "rdpdoctor diagnose HOST",
+                 "On the balancer or NAT: test each backend by its own address, and take the ill one out:   "
+                 "rdpdoctor diagnose BACKEND",
+                 "On the path: look in the firewall's log for dropped or timed-out states at those times."},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the attempt met the failing backend or path, and its socket was closed"},
                 {"extended", 0x7, Certainty::possible,

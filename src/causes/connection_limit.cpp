@@ -21,7 +21,7 @@ Verdict judge(const CaseFile& c) {
   auto first_drop = std::find_if(same.begin(), same.end(), [](auto* conn) { return dropped(*conn); });
   Connections before(same.begin(), first_drop), after(first_drop, same.end());
   bool pattern = all_of(before, x224_answered) && after.size() > 1 && all_of(after, dropped);
-  if (!pattern) return needs("a burst of connections, or the host's event 1006");
+  if (!pattern) return needs(need::host);
   return Found{Certainty::possible,
                {{source("x224", before), fmt::format("the first {} of {} such connections were answered",
                                                      before.size(), same.size())},
@@ -48,18 +48,21 @@ Cause connection_limit() {
           "First attempts pass, parallel or later ones are dropped, and a pause heals it. One of several "
           "backends being broken is connection-intermittent: its failures are mixed and not in a row at the "
           "end. Dropped from the very first connection is a forwarder without host.",
-      .advice = {"On the client: wait a minute and try once, without repeats.",
-                 "On the host: look for event 1006 in "
-                 "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin, and for many sources in "
-                 "event 131 of RdpCoreTS.",
-                 "On the firewall or in the cloud console: stop exposing the port to the internet: a VPN, "
-                 "an RD Gateway, or the few sources that need it.",
-                 "On the host, as administrator, only when the load is real: raise the limit: rdpdoctor fix "
-                 "raise-outstanding-connections."},
+      .advice =
+          {"On the client: wait a minute and try once, without repeats.",
+           "On the host, PowerShell as administrator, whether the limit was hit:   Get-WinEvent "
+           "-FilterHashtable @{LogName='Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin'; "
+           "Id=1006} -MaxEvents 5",
+           "On the host, PowerShell as administrator, who connects:   Get-WinEvent -FilterHashtable "
+           "@{LogName='Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational'; Id=131} -MaxEvents 50",
+           "On the firewall or in the cloud console: don't expose the port to the internet: a VPN, an RD "
+           "Gateway, or the few sources that need it.",
+           "On the host, whether somebody set a low limit:   reg query "
+           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v MaxOutstandingConnections"},
       .article = Article::names_it,
       .article_note =
-          "The limiter exists, but the default of MaxOutstandingConnections is not documented, and the "
-          "value helps only when event 1006 shows that the limit was hit.",
+          "The limiter exists, but the default of MaxOutstandingConnections is not documented, so raising it "
+          "is guesswork: it can help only when event 1006 shows that the limit was hit.",
       .fixes = {"raise-outstanding-connections"},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the limiter closes the socket of a connection it does not want"},

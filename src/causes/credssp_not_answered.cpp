@@ -68,14 +68,15 @@ Cause credssp_not_answered() {
           "If TLS without NLA passes or is declined in good order, only CredSSP is ill. An errorCode "
           "instead of a closed connection is ntlm-refused. A failure that comes only after the password was "
           "sent is about the account. A device that opens TLS (tls-intercepted) shows in the certificate.",
-      .advice = {"On the host, as administrator: rdpdoctor inspect (CredSSP and NTLM policy, the security "
-                 "packages, the services).",
-                 "On the host, as administrator: Get-WinEvent -FilterHashtable @{LogName='System'; "
-                 "ProviderName='LsaSrv','Schannel'} -MaxEvents 20, at the time of the attempt.",
-                 "On the host, as administrator: Get-Service TermService, KeyIso, Netlogon; a restart of the "
-                 "host helps if LSASS hangs.",
-                 "On the client: connect by the host's full name, so that Kerberos is used where NTLM is "
-                 "blocked."},
+      .advice =
+          {"On the client: connect by the host's full name, so that Kerberos is used where NTLM is blocked.",
+           "On the host, PowerShell, at the time of the attempt:   Get-WinEvent -FilterHashtable "
+           "@{LogName='System'; ProviderName='LsaSrv','Schannel'} -MaxEvents 20",
+           "On the host, PowerShell, none of these may be Disabled:   Get-Service "
+           "TermService,KeyIso,Netlogon | Select-Object Name,Status,StartType",
+           "On the host, whether NTLM is restricted:   reg query "
+           "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\MSV1_0",
+           "On the host: if its security service hangs, restart the host; it ends running sessions."},
       .article = Article::names_it,
       .article_note =
           "It says to turn NLA off. That hides the fault and lets anyone reach the logon screen; the "

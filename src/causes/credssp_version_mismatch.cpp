@@ -11,7 +11,7 @@ Verdict judge(const CaseFile& c) {
   Connections rounds = nla_rounds(c);
   if (rounds.empty()) return no_nla_round(c);
   Connections told = filter(rounds, [](const Connection& r) { return r.nla.version.has_value(); });
-  if (told.empty()) return needs("an answer to the first CredSSP message");
+  if (told.empty()) return needs(need::further);
   std::uint32_t version = *told.front()->nla.version;
   if (first_changed_version <= version) {
     return excluded(fmt::format("the host speaks CredSSP {}, which has the change of 2018", version));
@@ -45,15 +45,13 @@ Cause credssp_version_mismatch() {
           "The host's version is in its first answer. If it is 5 or 6 the host is updated, and an old client "
           "or a strict policy (AllowEncryptionOracle) is the other possibility. A close without any answer "
           "is credssp-not-answered.",
-      .advice =
-          {"On the host: install its updates (any cumulative update since May 2018 has the change); "
-           "that ends it for all clients.",
-           "On the client, if that is the old one: update it.",
-           "To reach a host that can be updated only through Remote Desktop: use its console (hypervisor, "
-           "serial, PowerShell remoting) rather than lowering AllowEncryptionOracle on the client, which "
-           "opens it to that attack."},
-      .article_note =
-          "The article does not have it; pages that do mostly tell readers to switch the protection off.",
+      .advice = {"On the host: install its updates (any cumulative update since May 2018 has the change); "
+                 "that ends it for all clients.",
+                 "On the client, if that is the old one: update it.",
+                 "A host that can be updated only through Remote Desktop: use its console, the hypervisor or "
+                 "PowerShell remoting.",
+                 "Do not lower AllowEncryptionOracle on the client: it opens the client to that attack."},
+      .article_note = "Pages that have it mostly tell readers to switch the protection off.",
       .codes = {{"disconnect", 0x906, Certainty::possible, "the client's security layer gave up"},
                 {"schannel", 0x80090302, Certainty::possible,
                  "the function that was asked for is not supported"},

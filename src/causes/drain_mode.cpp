@@ -16,10 +16,11 @@ Cause drain_mode() {
       .tell_apart =
           "Host event 1070 (drain mode) or 1071 (connections off) at that time; \"change logon /query\" "
           "shows it. A full host is session-limit.",
-      .advice = {"On the host, as administrator: change logon /query.",
-                 "On the host, as administrator, when the maintenance is over: change logon /enable.",
-                 "In Server Manager, for a farm: Collection > host > Allow new connections.",
-                 "On an administrator's client: mstsc /admin /v:srv gets in meanwhile."},
+      .advice = {"On the host, what is set:   change logon /query",
+                 "On an administrator's client, to get in meanwhile:   mstsc /admin /v:HOST",
+                 "On the host, as administrator, when the maintenance is over (undo: /drain):   change logon "
+                 "/enable",
+                 "In Server Manager, for a farm: Collection > host > Allow new connections."},
       .fixes = {"allow-logons"},
       .codes = {{"disconnect", 0x3, Certainty::possible, "the host ended the connection"},
                 {"ntstatus", 0xC00A0037, Certainty::likely, "logons are switched off on the host"}},

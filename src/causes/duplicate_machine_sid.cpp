@@ -16,9 +16,12 @@ Cause duplicate_machine_sid() {
       .tell_apart =
           "Only connections between clones fail; a machine from another source gets in. LsaSrv event 6167 "
           "in the System log on either of them, and equal SIDs in PsGetSid, prove it.",
-      .advice = {"On both machines, as administrator: look for LsaSrv event 6167 in the System log.",
-                 "On one of the clones, after a copy of its data: run sysprep /generalize, or install it "
-                 "anew; join the domain again.",
+      .advice = {"On both machines, PowerShell:   Get-WinEvent -FilterHashtable @{LogName='System'; "
+                 "ProviderName='LsaSrv'; Id=6167} -MaxEvents 5",
+                 "On both machines, equal SIDs without the last number mean clones, PowerShell:   "
+                 "Get-LocalUser | Select-Object Name,SID",
+                 "On one of the clones, after a copy of its data: install it anew, or sysprep /generalize; "
+                 "then join the domain again.",
                  "For new machines: generalize the image before copying it."},
       .codes = {{"schannel", 0x8009030E, Certainty::possible,
                  "the refusal between clones reads as missing credentials"},

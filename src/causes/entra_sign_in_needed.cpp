@@ -18,7 +18,7 @@ Cause entra_sign_in_needed() {
           "The host answers whether it knows RDSAAD, yet that does not say which account is meant. If a "
           "local account of the host gets in, it is this.",
       .advice = {"On the client, in mstsc: Advanced > \"Use a web account to sign in to the remote "
-                 "computer\" (enablerdsaadauth:i:1), with the host's name and not its address.",
+                 "computer\", with the host's name, not its address.",
                  "On the client: write the user as AzureAD\\name@domain when both devices are joined to the "
                  "same tenant.",
                  "On the client: update to a current Windows or the Windows App."},

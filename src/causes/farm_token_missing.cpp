@@ -18,8 +18,8 @@ Cause farm_token_missing() {
           "missing from Remote Desktop Users too, it is logon-right-missing.",
       .advice = {"On the client: use the farm's feed or .rdp file (RD Web Access, RemoteApp and Desktop "
                  "Connections).",
-                 "On the client, for administration only: mstsc /admin /v:srv.",
-                 "In a hand-made .rdp file: copy the line loadbalanceinfo:s:… from the farm's own."},
+                 "In a hand-made .rdp file: copy the line loadbalanceinfo:s:… from the farm's own.",
+                 "On the client, for administration only:   mstsc /admin /v:HOST"},
       .codes = {{"extended", 0x9, Certainty::possible, "a farm member refuses in the same words"},
                 {"error-info", 0x9, Certainty::possible, "a farm member refuses in the same words"},
                 {"error-info", 0x410, Certainty::possible,

@@ -49,27 +49,30 @@ Cause forwarder_without_host() {
           "The TCP connection opens, and is then closed or reset before one RDP byte, every time and "
           "whatever is asked. That is what a tunnel, port forwarding, jump host or load balancer does when "
           "it has accepted for a host that it then can't reach: the backend is off, its port closed, the "
-          "tunnel's other end not connected or not authenticated. The client sees its socket closed: 0x904.",
+          "tunnel's other end not connected or not authenticated. The client sees its socket closed, which "
+          "is what 0x904 says.",
       .tell_apart =
           "Rivals: the host's limit for incomplete connections (then first attempts pass and a pause "
           "helps), a broken service behind an open listener (then the host logs event 131 in RdpCoreTS for "
           "each attempt; a forwarder leaves the host's logs empty), a demand for a PROXY header (tried). "
           "From beside the host, or on the host itself against 127.0.0.1, a healthy listener answers.",
-      .advice = {"On the forwarder (tunnel, jump host, balancer, router): check that its target address and "
-                 "port are right and that its health check passes.",
-                 "On the forwarder's own machine: rdpdoctor diagnose TARGET:3389 shows what it can't reach.",
-                 "With a tunnel service: check that its other end is connected and that access "
-                 "authentication is done; update or change the tunnel program.",
-                 "On the host: look for event 131 in "
-                 "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational at that time; none means "
-                 "that nothing arrived."},
+      .advice =
+          {"On the forwarder (tunnel, jump host, balancer, router): check its target's address and port, and "
+           "its health check.",
+           "On the forwarder's own machine, or beside the host, what answers there:   rdpdoctor diagnose "
+           "TARGET:3389",
+           "On the host, PowerShell as administrator; nothing at that time means that nothing arrived:   "
+           "Get-WinEvent -FilterHashtable "
+           "@{LogName='Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational'; Id=131} -MaxEvents 5",
+           "With a tunnel service: check that its other end is connected and that access authentication is "
+           "done; try another version of it."},
       .article_note =
           "Yet every report of 0x904 with 0x7 that can be read at first hand had a tunnel or jump proxy in "
           "the path.",
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the forwarder closes the client's socket when it can't reach its host"},
                 {"extended", 0x7, Certainty::possible,
-                 "first-hand reports of 0x904 with 0x7 are of tunnels and jump proxies"},
+                 "first-hand reports of 0x904 with 0x7 are of tunnels and jump proxies", true},
                 {"winsock", 10054, Certainty::possible, "the forwarder resets the connection"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection ended at once"},
                 {"freerdp", 0x2000C, Certainty::possible, "no negotiation came about"}},

@@ -18,11 +18,11 @@ Cause gateway_refused() {
           "(TerminalServices-Gateway/Operational) names the policy and the host as the client wrote it: "
           "RAPs often list full names only, and the client asked by a short one.",
       .advice = {"On the client: use the host's full name; check which credentials are sent to the gateway.",
-                 "On the gateway, as administrator: Microsoft-Windows-TerminalServices-Gateway/Operational "
-                 "names the policy that refused.",
-                 "On the gateway, as administrator: add the user group to the CAP, and the host (short and "
-                 "full name) to the RAP.",
-                 "On the gateway itself: rdpdoctor diagnose HOST shows whether it reaches the host."},
+                 "On the gateway, PowerShell as administrator, the policy that refused:   Get-WinEvent "
+                 "-LogName Microsoft-Windows-TerminalServices-Gateway/Operational -MaxEvents 20",
+                 "On the gateway itself, whether it reaches the host:   rdpdoctor diagnose HOST",
+                 "On the gateway: add the user's group to the CAP, or the host (short and full name) to the "
+                 "RAP, whichever refused."},
       .codes = {{"gateway", 0x3000001, Certainty::likely, "the gateway refused the credentials"},
                 {"gateway", 0x3000008, Certainty::possible, "the gateway failed to reach the host"},
                 {"gateway", 0x300000B, Certainty::likely, "the gateway wants another method of logon"},

@@ -16,11 +16,11 @@ Cause gateway_token_refused() {
       .tell_apart =
           "Starting anew from the portal gives a fresh token; if that works, an old .rdp file was used. "
           "Refused again at once: the clocks of portal, gateway and client, or the user name.",
-      .advice = {"On the client: start the connection anew from the portal or feed; don't keep its .rdp "
-                 "file.",
-                 "On the client: check its clock and the account that is signed in.",
-                 "On the gateway, as administrator: its log names why a token was refused; check the trust "
-                 "with the portal or sign-in service."},
+      .advice =
+          {"On the client: start the connection anew from the portal or feed; don't keep its .rdp file.",
+           "On the client: check its clock and the account that is signed in.",
+           "On the gateway: its log names why a token was refused; check the trust with the portal or "
+           "sign-in service."},
       .codes = {{"gateway", 0x3000034, Certainty::likely, "the cookie is not valid"},
                 {"gateway", 0x3000035, Certainty::likely, "the gateway refused the cookie"},
                 {"gateway", 0x3000038, Certainty::possible, "signing in again failed"},

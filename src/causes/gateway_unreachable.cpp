@@ -16,10 +16,10 @@ Cause gateway_unreachable() {
       .tell_apart =
           "The code begins with 0x30000. A browser on the client that opens https://GATEWAY/rdweb shows the "
           "same fault of name, proxy or certificate. The host behind it can't be judged from outside.",
-      .advice = {"On the client: check the gateway's name in the .rdp file (gatewayhostname:s:…).",
-                 "On the client, in PowerShell: Test-NetConnection gateway.example.com -Port 443.",
-                 "On the gateway, as administrator: RD Gateway Manager > Properties > SSL Certificate: in "
-                 "date, the public name, an issuer that clients trust."},
+      .advice = {"On the client, PowerShell:   Test-NetConnection GATEWAY -Port 443",
+                 "On the client: check the gateway's name in the .rdp file (gatewayhostname:s:…).",
+                 "On the gateway: RD Gateway Manager > Properties > SSL Certificate: in date, the public "
+                 "name, an issuer that clients trust."},
       .codes = {{"gateway", 0x3000002, Certainty::likely, "the gateway's revocation list is out of reach"},
                 {"gateway", 0x3000003, Certainty::likely, "the gateway's name or certificate does not fit"},
                 {"gateway", 0x3000004, Certainty::likely, "the gateway's certificate is revoked"},

@@ -16,12 +16,12 @@ Cause graphics_stall() {
       .tell_apart =
           "It acts after logon (host event 1149 and 21, then 24 or 40). A small window with one monitor and "
           "few options that works points here; loss on UDP freezes too (udp-lossy).",
-      .advice = {"On the client: try one monitor, a small window and 16-bit colour; turn off \"Persistent "
-                 "bitmap caching\" and hardware acceleration.",
-                 "On the host: install current graphics drivers and updates (some of early 2025 made "
-                 "sessions freeze).",
-                 "On the host, as administrator: look for crashes of dwm.exe and of the display driver in "
-                 "the System and Application logs."},
+      .advice = {"On the client: try one monitor, a small window and 16-bit colour, without \"Persistent "
+                 "bitmap caching\".",
+                 "On the host, PowerShell, crashes of dwm.exe and others:   Get-WinEvent -FilterHashtable "
+                 "@{LogName='Application'; Id=1000} -MaxEvents 20",
+                 "On the host: install current graphics drivers and updates; some of early 2025 were "
+                 "reported to freeze sessions."},
       .fixes = {"force-tcp"},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the session dropped after it had begun, then mostly with extended 0x0"},

@@ -42,9 +42,9 @@ Cause host_unreachable() {
           "machine itself (its own routes or VPN), or nobody on the same network (the host is off or has "
           "another address). Silence instead of an answer is port-filtered, a firewall's refusal is "
           "port-rejected.",
-      .advice = {"On the client: connect the VPN if the host is behind one; then in PowerShell: "
-                 "Find-NetRoute -RemoteIPAddress 10.0.0.5 shows the route in use.",
-                 "On the client: tracert 10.0.0.5 shows where the way ends.",
+      .advice = {"On the client: connect the VPN if the host is behind one.",
+                 "On the client, PowerShell, the route in use:   Find-NetRoute -RemoteIPAddress ADDRESS",
+                 "On the client, where the way ends:   tracert ADDRESS",
                  "At the host's place: check that it is running and has this address.",
                  "On the router that sent the message: repair the route or the link behind it."},
       .codes = {{"disconnect", 0x204, Certainty::possible, "the connect failed at once"},

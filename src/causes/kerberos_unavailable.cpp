@@ -17,10 +17,9 @@ Cause kerberos_unavailable() {
           "klist on the client shows whether a ticket TERMSRV/name came. If the logon works by full name "
           "and fails by address, it is this together with ntlm-refused.",
       .advice = {"On the client: connect by the host's full name as the domain knows it.",
-                 "On the client: klist get TERMSRV/srv.example.com shows the ticket or the error; nltest "
-                 "/dsgetdc:DOMAIN whether a controller is in reach.",
-                 "On the domain controller, as administrator: setspn -Q TERMSRV/srv.example.com shows who "
-                 "holds the name."},
+                 "On the client, the ticket or the error:   klist get TERMSRV/HOST",
+                 "On the client, whether a domain controller is in reach:   nltest /dsgetdc:DOMAIN",
+                 "On the domain controller, who holds the name:   setspn -Q TERMSRV/HOST"},
       .article_note =
           "The article has the address used instead of the name. With an address there is no Kerberos at "
           "all, so that step may break what worked.",

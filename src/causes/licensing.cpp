@@ -16,13 +16,13 @@ Cause licensing() {
       .tell_apart =
           "The code comes after logon. Host events 1069, 50280 to 50285 and the tool lsdiag.msc say what is "
           "missing; if only one client fails, its own store may be damaged: client-license-store.",
-      .advice = {"On the host, as administrator: lsdiag.msc (RD Licensing Diagnoser).",
-                 "On the host, as administrator: mstsc /admin from a client gets an administrator in "
-                 "meanwhile, without a licence.",
-                 "In the host's policy or deployment properties: set licence server and mode (per user or "
-                 "per device).",
-                 "On the licence server: check that its service runs, that it is activated, and that "
-                 "licences are left."},
+      .advice =
+          {"On the host, as administrator, what is missing (RD Licensing Diagnoser):   lsdiag.msc",
+           "On an administrator's client, to get in meanwhile without a licence:   mstsc /admin /v:HOST",
+           "In the host's policy or deployment properties: set licence server and mode (per user or per "
+           "device).",
+           "On the licence server: check that its service runs, that it is activated, and that licences are "
+           "left."},
       .article_note =
           "Deleting MSLicensing, as pages about 0x904 advise, has nothing to do with a closed socket.",
       .codes = {{"disconnect", 0x808, Certainty::likely, "the licence exchange failed"},

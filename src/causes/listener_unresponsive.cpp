@@ -55,13 +55,15 @@ Cause listener_unresponsive() {
           "A forwarder that holds connections looks the same: look for event 131 in the host's RdpCoreTS "
           "log. Data that a filter swallows after the handshake looks the same too: then another TCP "
           "service on the host shows it as well. Closed instead of silent is forwarder-without-host.",
-      .advice = {"On the host's console: is it usable? Check memory, processor and disk; look in the System "
-                 "log for event 7011 or 7031 of the Service Control Manager.",
-                 "On the host, as administrator, from the console (it drops running sessions): "
-                 "Restart-Service TermService -Force.",
-                 "On the host: if it does not help, restart the host; find out who blocked it from the "
-                 "Application and System logs.",
-                 "On a forwarder or balancer in between: check its backend."},
+      .advice =
+          {"On the host's console: is it usable? Check memory, processor and disk.",
+           "On the host, PowerShell, hung or crashed services:   Get-WinEvent -FilterHashtable "
+           "@{LogName='System'; ProviderName='Service Control Manager'; Id=7011,7031,7034} -MaxEvents 10",
+           "On a forwarder or balancer in between: check its backend.",
+           "On the host, PowerShell as administrator, from the console, as it ends sessions:   "
+           "Restart-Service TermService -Force",
+           "On the host: if that does not help, restart it, and look for the reason in the System and "
+           "Application logs."},
       .fixes = {"restart-remote-desktop-services"},
       .codes = {{"disconnect", 0x108, Certainty::possible, "the client waited for an answer in vain"},
                 {"disconnect", 0x704, Certainty::possible, "the client waited for an answer in vain"},

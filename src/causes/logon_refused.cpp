@@ -18,12 +18,12 @@ Cause logon_refused() {
           "Locked, disabled and expired accounts have codes of their own, but some hosts hide them behind "
           "this one. Try the same account at the console or with runas; host event 4625 in the Security log "
           "gives the exact sub-status.",
-      .advice = {"On the client: type user name and password anew; name the domain or the host: "
-                 "DOMAIN\\name, HOST\\name or name@domain.",
-                 "On the client: cmdkey /list:TERMSRV/srv shows a saved entry for the host; cmdkey "
-                 "/delete:TERMSRV/srv removes it.",
-                 "On the host or the domain controller: event 4625 with its sub-status says what exactly "
-                 "was wrong."},
+      .advice = {"On the client: type user name and password anew, with the domain or host: DOMAIN\\name, "
+                 "HOST\\name or name@domain.",
+                 "On the client, a saved entry for the host (cmdkey /delete:TERMSRV/HOST removes it):   "
+                 "cmdkey /list:TERMSRV/HOST",
+                 "On the host, PowerShell as administrator; the sub-status says what was wrong:   "
+                 "Get-WinEvent -FilterHashtable @{LogName='Security'; Id=4625} -MaxEvents 5"},
       .article = Article::wrong,
       .article_note =
           "Wrong or saved credentials are not what 0x904 means: Windows has codes of their own for them "

@@ -16,11 +16,14 @@ Cause logon_right_missing() {
       .tell_apart =
           "The early answer of NLA (access denied after a good password) or this code name it. A member of "
           "a farm that is reached without its collection refuses in the same words: farm-token-missing.",
-      .advice = {"On the host, as administrator, in PowerShell: Get-LocalGroupMember \"Remote Desktop "
-                 "Users\"; Add-LocalGroupMember \"Remote Desktop Users\" DOMAIN\\name.",
-                 "On the host, as administrator: secpol.msc > Local Policies > User Rights Assignment: the "
-                 "two entries \"log on through Remote Desktop Services\" (allow and deny).",
-                 "If a policy sets them: gpresult /h report.html shows which one; change it there."},
+      .advice = {"On the host, PowerShell, who is in Remote Desktop Users:   Get-LocalGroupMember -SID "
+                 "S-1-5-32-555",
+                 "There, as administrator (undo: Remove-LocalGroupMember):   Add-LocalGroupMember -SID "
+                 "S-1-5-32-555 -Member DOMAIN\\USER",
+                 "On the host: secpol.msc > Local Policies > User Rights Assignment: allow and deny \"log on "
+                 "through Remote Desktop Services\".",
+                 "On the host, as administrator, which policy sets them, to be changed there:   gpresult /h "
+                 "C:\\gpresult.html"},
       .codes = {{"disconnect", 0x1307, Certainty::likely, "the account lacks this kind of logon"},
                 {"extended", 0x9, Certainty::likely, "the account lacks the right"},
                 {"error-info", 0x9, Certainty::likely, "the account lacks the right"},

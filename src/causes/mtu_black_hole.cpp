@@ -24,13 +24,13 @@ Verdict judge(const CaseFile& c) {
     if (bytes > 1460)
       return excluded(
           fmt::format("a flight of {} bytes came whole ({})", bytes, source("tls", *whole.front())));
-    return needs("an exchange with packets of full size");
+    return needs(need::packet_sizes);
   }
   if (!all_of(standard, stalled))
     return excluded("the handshake ends by itself: " + tls_ending_words(*standard.front()));
   Connections part = filter(standard, [](const Connection& conn) { return conn.tls.bytes > 0; });
   Connections small = finished(c, small_passed);
-  if (part.empty() && small.empty()) return needs("the same handshake with a small segment size");
+  if (part.empty() && small.empty()) return needs(need::packet_sizes);
   std::vector<EvidenceLine> lines{
       {source("tls", standard), fmt::format("the handshake stalls, {}, after a plain X.224 exchange",
                                             share(standard.size(), standard.size()))}};
@@ -59,14 +59,15 @@ Cause mtu_black_hole() {
       .tell_apart =
           "Rivals are a content filter and a host that hangs in TLS. The experiment: the same handshake "
           "with a small segment size. If that passes, it is the path's MTU and nothing else.",
-      .advice = {"On the client: ping -f -l 1372 srv, with smaller sizes until it passes, shows the largest "
-                 "packet (add 28 bytes of headers).",
-                 "On the VPN or tunnel: set its MTU right and clamp the TCP segment size (MSS) to it.",
-                 "On firewalls of the path: let ICMP \"fragmentation needed\" (IPv4) and \"packet too big\" "
-                 "(IPv6) pass.",
-                 "On the client, as administrator, for a while: netsh interface ipv4 set subinterface "
-                 "\"VPN\" mtu=1300 store=active (the name as shown by netsh interface ipv4 show "
-                 "subinterfaces)."},
+      .advice =
+          {"On the client, with smaller sizes until it passes: the largest packet less 28 bytes:   ping -f "
+           "-l 1372 HOST",
+           "On the VPN or tunnel: set its MTU right and clamp the TCP segment size (MSS) to it.",
+           "On firewalls of the path: let ICMP \"fragmentation needed\" (IPv4) and \"packet too big\" (IPv6) "
+           "pass.",
+           "On the client, the names and MTUs of its interfaces:   netsh interface ipv4 show subinterfaces",
+           "On the client, as administrator, until its next restart (undo: the old value):   netsh interface "
+           "ipv4 set subinterface \"VPN\" mtu=1300 store=active"},
       .article = Article::names_it,
       .article_note =
           "The article names the MTU together with UDP. UDP only begins after the main TCP connection, so "

@@ -20,7 +20,7 @@ Verdict judge(const CaseFile& c) {
   bool wholly = one_family && !any_of(tried, [&](const Connection& conn) {
                   return conn.asked.address == gone.front()->asked.address && tcp_up(conn);
                 });
-  if (!wholly) return needs("a direct question to each DNS server");
+  if (!wholly) return needs(need::name_servers);
   return Found{
       Certainty::possible,
       {{source("tcp", *gone.front()), gone.front()->asked.address + ": " + tcp_words(*gone.front())},
@@ -45,9 +45,10 @@ Cause name_answer_stale() {
           "Ask each DNS server directly and compare with what the system answers; connect to each address. "
           "If all agree and the address is still wrong, the record itself is old: address-changed.",
       .advice = {"On the client: look for the name in C:\\Windows\\System32\\drivers\\etc\\hosts.",
-                 "On the client, in PowerShell: Get-DnsClientCache -Entry srv shows a cached answer; "
-                 "Resolve-DnsName srv -DnsOnly -Server 10.0.0.1 asks one server.",
-                 "On the client, as administrator: ipconfig /flushdns.",
+                 "On the client, PowerShell, the cached answer:   Get-DnsClientCache -Entry HOST",
+                 "On the client, PowerShell, what one DNS server says:   Resolve-DnsName HOST -DnsOnly "
+                 "-Server DNSSERVER",
+                 "On the client, forget cached answers:   ipconfig /flushdns",
                  "On the DNS server: remove the old record and let scavenging remove such records."},
       .article = Article::names_it,
       .article_note =

@@ -24,7 +24,7 @@ std::string what_happened(const CaseFile& c) {
 
 Verdict judge(const CaseFile& c) {
   switch (c.name.outcome) {
-    case NameOutcome::not_tried: return needs("a look-up of the name");
+    case NameOutcome::not_tried: return needs(need::further);
     case NameOutcome::literal: return excluded("an address was given, no name");
     case NameOutcome::resolved: return excluded("the name resolves");
     default: break;
@@ -60,14 +60,12 @@ Cause name_not_found() {
           "A name that resolves to a wrong or old address fails later, at tcp, and is name-answer-stale or "
           "address-changed. If the full name works and the short one does not, it is the search list; if "
           "one DNS server knows the name and another does not, it is the choice of server.",
-      .advice = {"On the client: check the spelling, and try the full name (srv.example.com instead of "
-                 "srv).",
-                 "On the client, in PowerShell: Resolve-DnsName srv.example.com, then the same with -Server "
-                 "and the address of the DNS server that should know it.",
-                 "On the client: ipconfig /all shows which DNS servers and search suffixes are in use; "
-                 "connect the VPN if the name is a private one.",
-                 "On the client, as administrator: ipconfig /flushdns, if the record was added only just "
-                 "now.",
+      .advice = {"On the client: check the spelling, and try the full name (srv.example.com instead of srv).",
+                 "On the client, PowerShell, ask the DNS server that should know it:   Resolve-DnsName HOST "
+                 "-Server DNSSERVER",
+                 "On the client: its DNS servers and search suffixes; connect the VPN if the name is a "
+                 "private one:   ipconfig /all",
+                 "On the client, if the record was added only just now:   ipconfig /flushdns",
                  "On the DNS server: add the missing A or AAAA record."},
       .article = Article::names_it,
       .article_note =

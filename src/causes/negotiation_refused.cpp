@@ -60,11 +60,14 @@ Cause negotiation_refused() {
       .tell_apart =
           "The code is shown as it came. What the host does confirm, when asked for one protocol at a time, "
           "tells what it wants; a balancer or proxy in the path that rewrites requests shows the same.",
-      .advice = {"On the host, as administrator: check the policies under Remote Desktop Session Host > "
-                 "Security (security layer, NLA, encryption level): rdpdoctor inspect.",
-                 "On a proxy or balancer in between: connect past it to compare.",
+      .advice = {"On a proxy or balancer in between: connect past it to compare.",
                  "On the client: try the protocol that the host does confirm, if the evidence names one and "
-                 "it is TLS or NLA."},
+                 "it is TLS or NLA.",
+                 "On the host, what a policy sets (it wins):   reg query "
+                 "\"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services\"",
+                 "On the host, the listener's values (SecurityLayer 2, UserAuthentication 1, "
+                 "MinEncryptionLevel 2 or 3 are usual):   reg query "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\""},
       .fixes = {"restore-listener-defaults"},
       .codes = {{"negotiation-failure", 4, Certainty::likely, "the host finds the request inconsistent"},
                 {"negotiation-failure", 6, Certainty::likely, "the host wants TLS with user authentication"},

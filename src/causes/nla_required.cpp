@@ -19,7 +19,7 @@ Verdict judge(const CaseFile& c) {
   if (const Connection* plain = attempt(c, "set ssl"); plain && tls_chosen(*plain)) {
     return excluded("the host confirms TLS without NLA (" + source("x224", *plain) + ")");
   }
-  return needs("the client's own request: a capture");
+  return needs(need::capture);
 }
 
 }  // namespace
@@ -39,10 +39,11 @@ Cause nla_required() {
           "The host answers RDP_NEG_FAILURE 5 to a request without HYBRID; that is normal for every host "
           "with NLA and a fault only when the real client asks so. If the host answers 5 even to a request "
           "with HYBRID, its own configuration is inconsistent.",
-      .advice = {"On the client: remove enablecredsspsupport:i:0 from the .rdp file, or use a client that "
-                 "can do NLA (every mstsc since Windows Vista, FreeRDP, Windows App).",
-                 "On a proxy or jump host in between: turn on NLA (HYBRID) there, or update it.",
-                 "Leave NLA on at the host: without it anyone who reaches the port gets a logon screen."},
+      .advice =
+          {"On the client: remove enablecredsspsupport:i:0 from the .rdp file.",
+           "On the client: use one that can do NLA (every mstsc since Windows Vista, FreeRDP, Windows App).",
+           "On a proxy or jump host in between: turn on NLA (HYBRID) there, or update it.",
+           "Leave NLA on at the host: without it anyone who reaches the port gets a logon screen."},
       .article = Article::names_it,
       .article_note =
           "The article treats a mismatch of NLA as a cause of 0x904. Windows has codes of its own for it "

@@ -16,13 +16,14 @@ Cause no_logon_server() {
       .tell_apart =
           "A local account still works. On the host nltest says whether it finds a controller and whether "
           "its trust is whole; event 5719 of Netlogon says since when not.",
-      .advice = {"On the client: check the domain in the user name; try a local account of the host "
-                 "(HOST\\name).",
-                 "On the host, as administrator: nltest /dsgetdc:DOMAIN and nltest /sc_verify:DOMAIN.",
-                 "On the host: check that its DNS servers are the domain's, and w32tm /query /status for "
-                 "its clock.",
-                 "On the host, as administrator, if the trust is broken, in PowerShell: "
-                 "Test-ComputerSecureChannel -Repair -Credential DOMAIN\\admin."},
+      .advice =
+          {"On the client: check the domain in the user name; try a local account of the host (HOST\\name).",
+           "On the host, whether it finds a domain controller:   nltest /dsgetdc:DOMAIN",
+           "On the host, as administrator, whether its trust is whole:   nltest /sc_verify:DOMAIN",
+           "On the host: its DNS servers must be the domain's (ipconfig /all), and its clock right:   w32tm "
+           "/query /status",
+           "On the host, PowerShell as administrator, if the trust is broken:   Test-ComputerSecureChannel "
+           "-Repair -Credential DOMAIN\\ADMIN"},
       .fixes = {"renew-trust", "sync-clock"},
       .codes = {{"disconnect", 0x1807, Certainty::likely, "no authority could be asked"},
                 {"ntstatus", 0xC000005E, Certainty::likely, "no logon server could be asked"},

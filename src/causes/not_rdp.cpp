@@ -72,12 +72,13 @@ Cause not_rdp() {
           "close is forwarder-without-host; an answer that begins as RDP and never ends is "
           "listener-unresponsive.",
       .advice = {"On the client: check host name and port (3389 unless it was moved).",
-                 "On the host, as administrator, in PowerShell: Get-Process -Id (Get-NetTCPConnection "
-                 "-LocalPort 3389 -State Listen).OwningProcess shows who holds the port.",
-                 "On the router, tunnel or balancer: check where the port leads; turn PROXY protocol off "
-                 "there, or on at the host's side, so that both agree.",
-                 "On the host: move the other program, or set the listener's own port back; then restart "
-                 "Remote Desktop Services from the console."},
+                 "On the host, PowerShell, who holds the port:   Get-Process -Id (Get-NetTCPConnection "
+                 "-LocalPort 3389 -State Listen).OwningProcess",
+                 "On the router, tunnel or balancer: check where the port leads.",
+                 "If a PROXY header is wanted: turn PROXY protocol off on one side, or on at the other, so "
+                 "that both agree.",
+                 "On the host: move the other program to another port, then from the console, as it ends "
+                 "sessions:   Restart-Service TermService -Force"},
       .article_note =
           "The article speaks of a port that a Windows update blocked. Nothing confirms that; a port taken "
           "by another program is real, and shows in the first bytes.",

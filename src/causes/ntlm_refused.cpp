@@ -59,8 +59,8 @@ Verdict judge(const CaseFile& c) {
   if (!with_error.empty()) return refused(rounds, with_error);
   bool challenged =
       any_of(rounds, [](const Connection& r) { return r.nla.outcome == evidence::NlaOutcome::challenged; });
-  if (challenged) return needs("credentials: the host speaks NTLM, but may refuse it for an account");
-  return needs("an answer to the first NTLM message");
+  if (challenged) return needs(need::credentials);
+  return needs(need::further);
 }
 
 }  // namespace
@@ -82,15 +82,16 @@ Cause ntlm_refused() {
           "challenge and refuses only after the password, it is about the account (account-restricted, "
           "logon-refused). No answer at all is credssp-not-answered. Connecting by the host's full name, "
           "which uses Kerberos, passes where only NTLM is refused.",
-      .advice =
-          {"On the client, in a domain: connect by the host's full name (srv.corp.example), not by address "
-           "or alias, so that Kerberos is used.",
-           "On the host, as administrator: rdpdoctor inspect (RestrictReceivingNTLMTraffic, "
-           "LmCompatibilityLevel and the policy over them).",
-           "On the host, as administrator: Get-WinEvent -LogName Microsoft-Windows-NTLM/Operational "
-           "-MaxEvents 20 shows what was blocked and for whom.",
-           "For members of Protected Users: connect by name from a machine that reaches a domain "
-           "controller; don't take the account out of the group for it."},
+      .advice = {"On the client, in a domain: connect by the host's full name (srv.corp.example), not by "
+                 "address or alias: that uses Kerberos.",
+                 "On the host, PowerShell as administrator, what was blocked and for whom:   Get-WinEvent "
+                 "-LogName Microsoft-Windows-NTLM/Operational -MaxEvents 20",
+                 "On the host, RestrictReceivingNTLMTraffic (1 refuses domain accounts, 2 all):   reg query "
+                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\MSV1_0",
+                 "On the host, LmCompatibilityLevel (too different on the two sides, it shuts one out):   "
+                 "reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa",
+                 "For members of Protected Users: connect by name where a domain controller is in reach; "
+                 "don't take the account out of the group."},
       .article_note =
           "The article says to connect by address instead of by name: that forces NTLM and can cause this.",
       .codes =

@@ -18,9 +18,9 @@ Cause online_account_password() {
           "its password at the console.",
       .advice = {"On the host's console: lock the screen and sign in once with the account's password "
                  "instead of the PIN.",
-                 "On the host, Settings > Accounts > Sign-in options: turn off \"only allow Windows Hello "
-                 "sign-in\", then sign in with the password.",
-                 "On the client: write the user as MicrosoftAccount\\name@example.com."},
+                 "On the client: write the user as MicrosoftAccount\\name@example.com.",
+                 "On the host, if it offers no password: Settings > Accounts > Sign-in options: \"only allow "
+                 "Windows Hello sign-in\" off, then sign in with it."},
       .codes = {{"disconnect", 0x807, Certainty::possible,
                  "the host has no password of the account to compare"},
                 {"ntstatus", 0xC000006D, Certainty::possible,

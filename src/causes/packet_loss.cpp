@@ -11,9 +11,9 @@ Verdict judge(const CaseFile& c) {
   Connections read =
       finished(c, [](const Connection& conn) { return tcp_up(conn) && conn.tcp.retransmits.get(); });
   Connections again = filter(read, [](const Connection& conn) { return conn.tcp.retransmits.value > 0; });
-  if (read.size() < enough) return needs("several connections with the kernel's count of retransmissions");
+  if (read.size() < enough) return needs(need::repeats);
   if (again.empty()) return excluded(fmt::format("nothing was sent twice on {} connections", read.size()));
-  if (again.size() < enough || again.size() * 3 < read.size()) return needs("a longer look: rdpdoctor watch");
+  if (again.size() < enough || again.size() * 3 < read.size()) return needs(need::repeats);
   return Found{Certainty::possible,
                {{source("tcp", again), fmt::format("segments were sent again on {} connections",
                                                    share(again.size(), read.size()))}},
@@ -37,13 +37,12 @@ Cause packet_loss() {
           "Loss of only large packets is mtu-black-hole; loss at one backend only is "
           "connection-intermittent. Several runs at different times, and one from another place, tell where "
           "the loss is.",
-      .advice = {"On the client: use a cable instead of wireless; try without the VPN where that is "
-                 "allowed.",
-                 "On the client: ping -n 100 srv shows the share of lost packets; pathping srv shows the "
-                 "hop.",
-                 "On the path: have the provider or the VPN's operator look at that hop.",
-                 "Resetting the IP stack (netsh int ip reset) does not cure loss, and it wipes fixed "
-                 "addresses."},
+      .advice =
+          {"On the client: use a cable instead of wireless; try without the VPN where that is allowed.",
+           "On the client, the share of lost packets:   ping -n 100 HOST",
+           "On the client, the hop that loses them (it takes some minutes):   pathping HOST",
+           "On the path: have the provider or the VPN's operator look at that hop.",
+           "Leave the IP stack alone: netsh int ip reset does not cure loss, and it wipes fixed addresses."},
       .article = Article::names_it,
       .article_note =
           "It lists netsh int ip reset and netsh winsock reset. No report shows that they help with 0x904; "

@@ -14,13 +14,12 @@ Cause password_expired() {
           "logon\". With NLA the logon happens before there is a screen, so the password can't be changed "
           "in the session.",
       .tell_apart = "The code names it; an expired account is another thing (account-expired).",
-      .advice = {"On another machine of the domain, or at the host's console: log on and change the "
-                 "password there.",
-                 "On the client: change it where the organisation offers it (Ctrl+Alt+Del on a joined "
-                 "machine, a password portal, RD Web Access).",
-                 "On the domain controller, as administrator: set a new password without \"must change at "
-                 "next logon\".",
-                 "Do not turn NLA off for it."},
+      .advice =
+          {"On the client: change it where the organisation offers it (a password portal, RD Web Access).",
+           "On another machine of the domain, or at the host's console: log on and change the password "
+           "(Ctrl+Alt+Del).",
+           "On the domain controller: set a new password without \"must change at next logon\".",
+           "Do not turn NLA off for it."},
       .codes = {{"disconnect", 0xF07, Certainty::likely, "the password has expired"},
                 {"disconnect", 0x1207, Certainty::likely,
                  "the password must be changed before the first logon"},

@@ -37,13 +37,17 @@ Cause port_closed() {
           "A RST also comes from a firewall set to reject with reset; then other ports that should be "
           "closed answer the same way and the host itself shows a listener. Silence is port-filtered. A "
           "look at the host tells which of its reasons it is.",
-      .advice = {"On the client: check the port; a listener may have been moved (srv:3390).",
-                 "On the host, as administrator: rdpdoctor inspect; or by hand: Get-NetTCPConnection "
-                 "-LocalPort 3389 -State Listen.",
-                 "On the host, as administrator: Get-Service TermService, and Start-Service TermService if "
-                 "it is stopped.",
-                 "On the host, Settings > System > Remote Desktop: turn it on. If a policy turned it off, "
-                 "change the policy."},
+      .advice =
+          {"On the client: check the port; the listener may have been moved, to 3390 say:   rdpdoctor "
+           "diagnose HOST:3390",
+           "On the host, PowerShell as administrator, if TermService is stopped:   Get-Service TermService; "
+           "Start-Service TermService",
+           "On the host: Settings > System > Remote Desktop: turn it on.",
+           "On the host, whether a policy turned it off (1), to be changed there:   reg query "
+           "\"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services\" /v fDenyTSConnections",
+           "On the host, the port that the listener should have:   reg query "
+           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+           "PortNumber"},
       .article = Article::names_it,
       .article_note =
           "A closed port gives a failed connect (0x204); 0x904 is about a connection that was open.",

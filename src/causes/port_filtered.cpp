@@ -40,12 +40,14 @@ Cause port_filtered() {
           "missing in both cases.",
       .advice = {"On the client: try from another network, or without the VPN: if it works there, the block "
                  "is on this path.",
-                 "On the client, in PowerShell: Test-NetConnection srv -Port 443 (or another port the host "
-                 "serves) and ping srv tell a silent port from a silent host.",
-                 "In the cloud console: check the security group or network security group for the port, "
-                 "and only for the sources that need it.",
-                 "On the host, as administrator: Get-NetFirewallRule -Group \"@FirewallAPI.dll,-28752\" | "
-                 "Select DisplayName,Enabled,Profile; then rdpdoctor inspect."},
+                 "On the client, PowerShell, a port that the host surely serves tells a silent port from a "
+                 "silent host:   Test-NetConnection HOST -Port 443",
+                 "In the cloud console: check the security group for the port, and only for the sources that "
+                 "need it.",
+                 "On the host, PowerShell, its own firewall's rules (for 3389 only):   Get-NetFirewallRule "
+                 "-Group \"@FirewallAPI.dll,-28752\" | Select-Object DisplayName,Enabled,Profile",
+                 "On the host, PowerShell as administrator, if they are off (undo: Disable-NetFirewallRule): "
+                 "  Enable-NetFirewallRule -Group \"@FirewallAPI.dll,-28752\""},
       .article = Article::names_it,
       .article_note =
           "A dropped SYN gives a failed or timed-out connect (0x204, 0x108); 0x904 is about a connection "

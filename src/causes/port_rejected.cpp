@@ -38,11 +38,12 @@ Cause port_rejected() {
       .tell_apart =
           "The sender of the ICMP message is the place to look. A plain RST would be port-closed (or a "
           "firewall that imitates one), silence port-filtered, \"host unreachable\" a routing fault.",
-      .advice = {"On the machine that sent the ICMP message (its address is in the evidence): find the rule "
-                 "that rejects the port and admit the clients that need it, and only those.",
-                 "On a Linux host or gateway: nft list ruleset shows the rule with \"reject\".",
-                 "If the sender is not yours: ask who runs that network; connect by VPN or an RD Gateway "
-                 "instead."},
+      .advice =
+          {"On the machine that sent the ICMP message (its address is in the evidence): find the rule that "
+           "rejects the port.",
+           "There: admit the clients that need it, and only those.",
+           "On a Linux host or gateway, as root, the rule with \"reject\":   nft list ruleset",
+           "If the sender is not yours: ask who runs that network; connect by VPN or an RD Gateway instead."},
       .article = Article::names_it,
       .article_note =
           "A refused connect is 0x204 and not 0x904. No firewall need be switched off to find the rule: the "

@@ -16,12 +16,16 @@ Cause profile_broken() {
       .tell_apart =
           "It acts after logon: another account of the same host works, and the host's Application log "
           "shows User Profile events 1500 to 1542. Before logon it can't act at all.",
-      .advice = {"On the host: log on with another account, to see whether it is this one's profile.",
-                 "On the host, as administrator: look for User Profile Service events 1500 to 1542 in the "
-                 "Application log.",
-                 "On the host, as administrator: rdpdoctor inspect finds pairs of ProfileList entries with "
-                 ".bak; fix repair-profile-list puts them right.",
-                 "Keep a copy of the profile folder before anything in it is changed."},
+      .advice =
+          {"On the host: log on with another account, to see whether it is this one's profile.",
+           "On the host, PowerShell, events 1500 to 1542 say why:   Get-WinEvent -FilterHashtable "
+           "@{LogName='Application'; ProviderName='Microsoft-Windows-User Profiles Service'} -MaxEvents 20",
+           "On the host, a pair of keys SID and SID.bak is a profile moved aside:   reg query "
+           "\"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\"",
+           "Before anything is changed, copy the profile folder, and as administrator:   reg export "
+           "\"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\" C:\\profilelist.reg",
+           "Then, with the user logged off, in regedit: rename SID to SID.old and SID.bak to SID (undo: reg "
+           "import C:\\profilelist.reg)."},
       .article = Article::names_it,
       .article_note =
           "It has a damaged NTUSER.DAT behind 0x904 with 0x7. A profile loads after logon, so at most it "

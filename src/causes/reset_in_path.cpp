@@ -46,7 +46,7 @@ Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connection
                     "ClientHello in two segments ({})",
                     source("tls", *signs.control_cut), source("tls", *signs.split_cut)));
   }
-  return needs("a capture on the host: whether the end that we saw left it");
+  return needs(need::capture);
 }
 
 Verdict judge(const CaseFile& c) {
@@ -59,7 +59,7 @@ Verdict judge(const CaseFile& c) {
                         ? "no ClientHello is ended: what came was " + endings(hellos)
                         : "ClientHellos reach the host and are answered (" + source("tls", answered) + ")");
   }
-  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  if (split_at_tls(c)) return needs(need::repeats);
   HelloFilterSigns signs = hello_filter_signs(c);
   if (signs.split_answered) return by_split(c, *signs.split_answered, cut);
   if (!answered.empty())
@@ -87,15 +87,15 @@ Cause reset_in_path() {
           "segment by segment misses it and the host answers), send a record of the same size that is no "
           "ClientHello (the host's TLS answers it by an alert), and compare how soon the reset comes with "
           "the path's round trip. A capture on the host that shows no reset leaving it settles it.",
-      .advice =
-          {"On the path: look in the firewall's or intrusion prevention's log for this client, the host "
-           "and TCP 3389 at the time of the test; allow Remote Desktop (TLS on 3389) for this pair.",
-           "On the client: run rdpdoctor diagnose from another network (a phone's hotspot, a machine in "
-           "the host's own subnet). If it passes there, the device lies in between.",
-           "On the host, as administrator: pktmon start --capture --pkt-size 0, connect, pktmon stop: "
-           "if no RST leaves the host while the client gets one, the path sent it.",
-           "On the client and the host: look in the security suite's log, and exempt Remote Desktop "
-           "there rather than switching the suite off."},
+      .advice = {"From another network (a phone's hotspot, the host's own subnet); if it passes there, the "
+                 "device lies in between:   rdpdoctor diagnose HOST",
+                 "On the path: look in the firewall's or intrusion prevention's log for this client, the "
+                 "host and TCP 3389 at that time.",
+                 "On the host, as administrator, then connect, and end with pktmon stop; no RST leaving the "
+                 "host means that the path sent it:   pktmon start --capture --pkt-size 0",
+                 "On the path: allow Remote Desktop (TLS on 3389) for this pair.",
+                 "On the client and the host: look in the security suite's log, and exempt Remote Desktop "
+                 "there; don't switch the suite off."},
       .article = Article::names_it,
       .article_note =
           "It names security suites and firewalls and says to switch them off to see. The experiments here "

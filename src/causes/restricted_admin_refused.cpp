@@ -17,11 +17,11 @@ Cause restricted_admin_refused() {
       .tell_apart =
           "The same logon without the switch works, where policy allows it. The host's "
           "DisableRestrictedAdmin value says whether it is on.",
-      .advice = {"On the client: try without /restrictedAdmin or /remoteGuard, if policy allows it and the "
+      .advice = {"On the client: connect by full name: Remote Credential Guard needs Kerberos.",
+                 "On the client: try without /restrictedAdmin or /remoteGuard, if policy allows it and the "
                  "host is trusted with the credentials.",
-                 "On the client: connect by full name: Remote Credential Guard needs Kerberos.",
-                 "On the host, as administrator: reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa /v "
-                 "DisableRestrictedAdmin (0 means it is on)."},
+                 "On the host, 0 means that Restricted Admin is on:   reg query "
+                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa /v DisableRestrictedAdmin"},
       .codes = {{"disconnect", 0xE09, Certainty::likely, "the host does not do Restricted Admin"},
                 {"disconnect", 0xF08, Certainty::possible,
                  "the client may not send credentials to this host"},

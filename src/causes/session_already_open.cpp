@@ -16,10 +16,11 @@ Cause session_already_open() {
       .tell_apart =
           "query session on the host shows it. Two people or two programs with one account push each other "
           "out again and again (extended 5).",
-      .advice = {"On the host, as administrator: query session; logoff ID ends a forgotten session, after "
-                 "asking its user.",
-                 "Give every person an account of their own.",
-                 "On the client: look for a second client or program that reconnects by itself."},
+      .advice = {"On the host, who is on:   query session",
+                 "On the client: look for a second client or program that reconnects by itself.",
+                 "On the host, as administrator, end a forgotten session, after asking its user (unsaved "
+                 "work is lost):   logoff ID",
+                 "Give every person an account of their own."},
       .codes = {{"disconnect", 0x708, Certainty::possible, "a session on the console is being set up"},
                 {"extended", 0x5, Certainty::likely, "another connection took the session over"},
                 {"error-info", 0x5, Certainty::likely, "another connection took the session over"},

@@ -16,10 +16,16 @@ Cause session_denied() {
       .tell_apart =
           "On the wire this message comes only after TLS. A 7 that a client shows for a connection that "
           "ended before TLS was made up by the client and says nothing: look at the stage that fails.",
-      .advice = {"On the host: RemoteConnectionManager and LocalSessionManager logs at that time (events "
-                 "40, 1070, 1071) give the reason.",
-                 "On the host, as administrator: rdpdoctor inspect (drain mode, logons off, licences, "
-                 "session limits)."},
+      .advice =
+          {"On the host, PowerShell, drain mode or logons off:   Get-WinEvent -FilterHashtable "
+           "@{LogName='System'; ProviderName='Microsoft-Windows-TerminalServices-RemoteConnectionManager'; "
+           "Id=1070,1071} -MaxEvents 5",
+           "On the host, PowerShell as administrator, the reason of the disconnect:   Get-WinEvent "
+           "-FilterHashtable @{LogName='Microsoft-Windows-TerminalServices-LocalSessionManager/Operational'; "
+           "Id=40} -MaxEvents 10",
+           "On the host, whether logons are on:   change logon /query",
+           "On the host, limits that a policy sets:   reg query "
+           "\"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services\""},
       .article_note =
           "By its name extended code 7 means that the server denied the connection. With 0x904 the host "
           "mostly said nothing at all: the client only saw its socket closed.",

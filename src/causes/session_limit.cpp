@@ -15,12 +15,13 @@ Cause session_limit() {
       .tell_apart =
           "query session on the host counts the sessions; event 20515 to 20518 of RemoteConnectionManager "
           "names a limit of time. Another connection of the same account is session-already-open.",
-      .advice = {"On the host, as administrator: query session shows who is on; logoff ID ends a forgotten "
-                 "one, after asking its user.",
-                 "On the host, as administrator: rdpdoctor inspect shows the limits and whether a policy "
-                 "sets them.",
-                 "In the policies under Remote Desktop Session Host > Session Time Limits and > "
-                 "Connections: change the limit if it is too tight."},
+      .advice = {"On the host, who is on:   query session",
+                 "On the host, as administrator, end a forgotten session, after asking its user (unsaved "
+                 "work is lost):   logoff ID",
+                 "On the host, limits that a policy sets (MaxInstanceCount, MaxIdleTime and so on):   reg "
+                 "query \"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services\"",
+                 "In the policies under Remote Desktop Session Host > Session Time Limits and > Connections: "
+                 "change the limit if it is too tight."},
       .fixes = {"lift-instance-limit"},
       .codes = {{"extended", 0x3, Certainty::likely, "the session was idle longer than allowed"},
                 {"error-info", 0x3, Certainty::likely, "the session was idle longer than allowed"},

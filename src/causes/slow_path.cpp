@@ -1,20 +1,7 @@
-// Told by a session or a measurement: the path is too slow for a session.
-#include "causes/engine/views.h"
-#include "fmt/core.h"
+// Told by a session: the path is too slow for a session.
+#include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
-namespace {
-
-Verdict judge(const CaseFile& c) {
-  for (const Connection* conn : finished(c, tcp_up)) {
-    if (const double* rtt = conn->tcp.rtt_ms.get()) {
-      return needs(fmt::format("the throughput of a session; the round trip alone is {:.3g} ms", *rtt));
-    }
-  }
-  return needs("the throughput of a session");
-}
-
-}  // namespace
 
 Cause slow_path() {
   return {
@@ -40,7 +27,7 @@ Cause slow_path() {
       .codes = {{"disconnect", 0x108, Certainty::possible, "the connect did not come up in time"},
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"},
                 {"error-info", 0x4, Certainty::possible, "the logon took longer than the host allows"}},
-      .judge = judge,
+      .judge = needs_credentials,
   };
 }
 

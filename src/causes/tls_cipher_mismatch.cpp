@@ -87,18 +87,18 @@ Verdict none_answered(const Connections& hellos) {
     return excluded("the widest offer (old suites, SHA-1, TLS 1.0 to 1.3) is ended like the narrow ones (" +
                     endings(cut) + ")");
   }
-  return needs("a ClientHello that offers everything: rdpdoctor diagnose");
+  return needs(need::repeats);
 }
 
 Verdict judge(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
-  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  if (split_at_tls(c)) return needs(need::repeats);
   Connections answered = with_fate(hellos, Fate::answered);
   if (answered.empty()) return none_answered(hellos);
   const Connection* modern = hello(c, "modern");
   if (!modern || fate(*modern) == Fate::silent || fate(*modern) == Fate::unclear) {
-    return needs("a ClientHello that offers current suites only");
+    return needs(need::repeats);
   }
   if (fate(*modern) == Fate::answered) {
     return excluded(
@@ -131,16 +131,15 @@ Cause tls_cipher_mismatch() {
           "ended, it is this; leaving out only SHA-1 tells signatures from suites. If the widest offer is "
           "ended too, think of certificate-key-unusable; if the versions differ, of tls-version-mismatch.",
       .advice =
-          {"On the host, as administrator: rdpdoctor inspect (it reads the cipher suite policy, the "
-           "Schannel values and the certificate's key type).",
-           "On the host, as administrator: Get-TlsCipherSuite | Format-Table Name lists what it allows; "
-           "at least one ECDHE suite with AES-GCM that fits the certificate's key must be there.",
-           "On the host, if a policy sets the list (HKLM\\SOFTWARE\\Policies\\Microsoft\\Cryptography\\"
-           "Configuration\\SSL\\00010002, Functions): correct it where the policy is made; for a local "
-           "leftover: rdpdoctor fix clear-cipher-policy --apply.",
-           "On the host, if it signs with SHA-1 only: update Windows and let it make a new certificate "
-           "(rdpdoctor fix regenerate-certificate --apply)."},
-      .article_note = "The article does not have it.",
+          {"On the host, PowerShell, what it allows; an ECDHE suite with AES-GCM that fits the certificate's "
+           "key must be there:   Get-TlsCipherSuite | Format-Table Name",
+           "On the host, whether a policy sets the list:   reg query "
+           "HKLM\\SOFTWARE\\Policies\\Microsoft\\Cryptography\\Configuration\\SSL\\00010002 /v Functions",
+           "If so, note it down, then where the policy is made: Network > SSL Configuration Settings > SSL "
+           "Cipher Suite Order: correct it, or Not configured.",
+           "On the host, if it signs with SHA-1 only: update Windows, then have it make a new certificate, "
+           "by the steps of:   rdpdoctor explain certificate-key-unusable",
+           "On the host: restart it afterwards; the list is read at start."},
       .fixes = {"clear-cipher-policy", "restore-schannel-values"},
       .codes = {{"tls-alert", 40, Certainty::possible, "the host found nothing acceptable in the offer"},
                 {"tls-alert", 71, Certainty::likely, "the alert says that stronger suites are wanted"},

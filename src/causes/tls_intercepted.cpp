@@ -62,15 +62,15 @@ Cause tls_intercepted() {
           "Authentication, which ties the logon to the public key of the host's own certificate (channel "
           "binding and CredSSP's pubKeyAuth), and many such products close what is not HTTP inside.",
       .tell_apart =
-          "The issuer names the product. Compare the certificate's thumbprint with what the host itself "
-          "shows (rdpdoctor diagnose from its own subnet, or rdpdoctor inspect there): if they differ, TLS "
-          "is opened in between; if they are the same, the host really uses a certificate of that issuer.",
-      .advice = {"On the inspecting product: exempt Remote Desktop (TCP 3389 to these hosts) from TLS "
-                 "inspection.",
-                 "On the client: if the product is a security suite there, exempt mstsc.exe or the host from "
-                 "its TLS scanning; don't remove the suite.",
-                 "On the client: compare the thumbprints from two networks with rdpdoctor diagnose --json "
-                 "HOST."},
+          "The issuer names the product. Compare the certificate's thumbprint with what the host shows from "
+          "its own subnet (rdpdoctor diagnose there), or with its own store: if they differ, TLS is opened "
+          "in between; if they are the same, the host really uses a certificate of that issuer.",
+      .advice =
+          {"On the inspecting product: exempt Remote Desktop (TCP 3389 to these hosts) from TLS inspection.",
+           "On the client, and again from the host's own subnet, to compare the thumbprints:   rdpdoctor "
+           "diagnose HOST --json",
+           "On the client, if the product is a security suite there: exempt mstsc.exe or the host from its "
+           "TLS scanning; don't remove the suite."},
       .article = Article::names_it,
       .article_note = "It says to switch security suites off. An exemption for Remote Desktop is enough.",
       .codes = {{"disconnect", 0x907, Certainty::possible,

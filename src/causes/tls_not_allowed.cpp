@@ -33,14 +33,17 @@ Cause tls_not_allowed() {
           "the host is.",
       .tell_apart =
           "The host answers RDP_NEG_FAILURE 2 to TLS and confirms a request for RDP's own security.",
-      .advice = {"On the host, as administrator: rdpdoctor inspect shows who set it (a policy or the "
-                 "listener's own value).",
-                 "In the policy \"Require use of specific security layer for remote (RDP) connections\": "
-                 "choose SSL or Not configured.",
-                 "On the host, as administrator: set SecurityLayer under "
-                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp back to "
-                 "2: rdpdoctor fix restore-listener-defaults. If a broken certificate was the reason, "
-                 "repair that."},
+      .advice = {"On the host, whether a policy sets it (it wins, so change it there to SSL or Not "
+                 "configured):   reg query \"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal "
+                 "Services\" /v SecurityLayer",
+                 "If a broken certificate was the reason, repair that first:   rdpdoctor explain "
+                 "certificate-key-unusable",
+                 "On the host, as administrator, keep the listener's values:   reg export "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" "
+                 "C:\\rdp-tcp.reg",
+                 "Then, from the console (undo: reg import C:\\rdp-tcp.reg):   reg add "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+                 "SecurityLayer /t REG_DWORD /d 2 /f"},
       .article = Article::names_it,
       .article_note =
           "The article names the security layer. Setting it to RDP hides a broken certificate behind weak "

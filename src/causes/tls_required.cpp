@@ -20,7 +20,7 @@ Verdict judge(const CaseFile& c) {
       rdp && rdp->x224.outcome == evidence::X224Outcome::confirmed) {
     return excluded("the host also confirms RDP's own security (" + source("x224", *rdp) + ")");
   }
-  return needs("the client's own request: a capture");
+  return needs(need::capture);
 }
 
 }  // namespace
@@ -37,10 +37,10 @@ Cause tls_required() {
       .tell_apart =
           "The host answers RDP_NEG_FAILURE 1 to a request without SSL and confirms one with it. A host "
           "that wants NLA answers 5 instead.",
-      .advice = {"On the client: update it, or turn on TLS in it (mstsc and FreeRDP offer it by default).",
-                 "On a proxy in between: let it offer TLS, or better NLA.",
-                 "Leave the host's security layer as it is: RDP's own encryption does not prove who the "
-                 "host is."},
+      .advice =
+          {"On the client: update it, or turn on TLS in it (mstsc and FreeRDP offer it by default).",
+           "On a proxy in between: let it offer TLS, or better NLA.",
+           "Leave the host's security layer as it is: RDP's own encryption does not prove who the host is."},
       .article = Article::names_it,
       .article_note =
           "The article counts the security layer among the causes of 0x904. Such a refusal has its own "

@@ -73,7 +73,7 @@ Found half_way(const Connections& stopped) {
 Verdict judge(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
-  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  if (split_at_tls(c)) return needs(need::repeats);
   Connections silent = with_fate(hellos, Fate::silent);
   Connections answered = with_fate(hellos, Fate::answered);
   Connections handshakes =
@@ -113,14 +113,14 @@ Cause tls_stalled() {
           "compare from another network: passing there means a filter on this path. A host that hangs is "
           "silent from everywhere, also from its own subnet.",
       .advice =
-          {"On the client: run rdpdoctor diagnose from another network, and with the VPN off or on. If it "
-           "passes there, the path is to blame.",
-           "On the client: ping -f -l 1372 HOST (Windows) finds out whether packets of 1400 bytes pass; "
-           "lower the number until they do.",
-           "On the VPN or tunnel: set its MTU to what passes, or clamp the TCP segment size there, and let "
-           "ICMP \"fragmentation needed\" through.",
-           "On the host: if it is silent from its own subnet as well, look at its load and at rdpdoctor "
-           "inspect."},
+          {"On the client, from another network, and with the VPN off or on; if it passes there, the path is "
+           "to blame:   rdpdoctor diagnose HOST",
+           "On the client, whether packets of 1400 bytes pass; lower the number until they do:   ping -f -l "
+           "1372 HOST",
+           "On the VPN or tunnel: set its MTU to what passes, or clamp the TCP segment size there.",
+           "On firewalls of the path: let ICMP \"fragmentation needed\" (IPv4) and \"packet too big\" (IPv6) "
+           "pass.",
+           "On the host: if it is silent from its own subnet as well, look at its load and its System log."},
       .article = Article::names_it,
       .article_note = "It says to lower the MTU on suspicion. Test first whether size matters at all.",
       .fixes = {"lower-interface-mtu"},

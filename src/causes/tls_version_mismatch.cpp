@@ -47,7 +47,7 @@ Found newest_version_only(const CaseFile& c, const Connections& answered, const 
 
 Verdict some_answered(const CaseFile& c, const Connections& answered, const Connections& cut) {
   std::optional<std::uint32_t> highest = highest_version(answered);
-  if (!highest) return needs("a ServerHello that tells its version");
+  if (!highest) return needs(need::further);
   if (*highest < tls12) return old_versions_only(answered, cut, *highest);
   bool only_newest =
       all_of(answered, [](const Connection& conn) { return conn.tls.version.value_or(0) == tls13; });
@@ -69,14 +69,14 @@ Verdict none_answered(const Connections& hellos, const Connections& cut) {
       found.evidence.push_back({source("tls", cut), "but TLS 1.0 to 1.3 were all among what it was offered"});
     return found;
   }
-  if (!widest) return needs("ClientHellos of every version: rdpdoctor diagnose");
+  if (!widest) return needs(need::repeats);
   return excluded("TLS 1.0 to 1.3 were all offered and ended before a ServerHello (" + endings(cut) + ")");
 }
 
 Verdict judge(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
-  if (split_at_tls(c)) return needs("attempts that end alike: some identical ones passed");
+  if (split_at_tls(c)) return needs(need::repeats);
   Connections answered = with_fate(hellos, Fate::answered);
   Connections cut = with_fate(hellos, Fate::cut);
   return answered.empty() ? none_answered(hellos, cut) : some_answered(c, answered, cut);
@@ -100,17 +100,21 @@ Cause tls_version_mismatch() {
           "Offer one version at a time: a ServerHello for some and an end for others proves it. If every "
           "version ends alike, the host's certificate key is the first suspect (certificate-key-unusable). "
           "Alert 70 says \"protocol version\" in so many words; FIN and RST say nothing.",
-      .advice =
-          {"On the host, as administrator: rdpdoctor inspect (it reads the Schannel protocol values and "
-           "the policy over them).",
-           "On the host, as administrator: look at HKLM\\SYSTEM\\CurrentControlSet\\Control\\"
-           "SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Server: Enabled must be absent or not 0, "
-           "DisabledByDefault absent or 0; rdpdoctor fix enable-tls12 --apply sets that. Restart the "
-           "host afterwards.",
-           "On the host, if its Windows is too old for TLS 1.2: update it. Don't enable TLS 1.0 on "
-           "the clients instead.",
-           "If only TLS 1.3 is allowed: allow TLS 1.2 beside it on the host, or update the clients."},
-      .article_note = "The article does not have it, though it looks exactly like a damaged certificate.",
+      .advice = {"On the host; under TLS 1.2\\Server Enabled must be absent or not 0, DisabledByDefault "
+                 "absent or 0:   reg query "
+                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols /s",
+                 "On the host, as administrator, if they are not, keep a copy:   reg export "
+                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols "
+                 "C:\\schannel.reg",
+                 "Then, back to Windows' own default, which has TLS 1.2 on since Server 2012 (undo: reg "
+                 "import C:\\schannel.reg); restart the host:   reg delete "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS "
+                 "1.2\\Server\" /f",
+                 "On the host, if its Windows is too old for TLS 1.2: update it. Don't enable TLS 1.0 on the "
+                 "clients instead.",
+                 "If only TLS 1.3 is allowed: allow TLS 1.2 beside it on the host, or update the clients."},
+      .article_note =
+          "To the client it looks exactly like the damaged certificate that the article speaks of.",
       .fixes = {"enable-tls12", "restore-schannel-values"},
       .codes = {{"tls-alert", 70, Certainty::likely, "the alert says that the version is not accepted"},
                 {"schannel", 0x80090302, Certainty::possible, "what Schannel makes of alert 70"},

@@ -18,9 +18,11 @@ Cause udp_blocked() {
           "that the side channel did not come up.",
       .advice = {"On the firewall or in the cloud console: admit UDP to the listener's port from the same "
                  "sources as TCP.",
-                 "On the host, as administrator: Get-NetFirewallRule -Group \"@FirewallAPI.dll,-28752\" "
-                 "must show the UDP rule as enabled.",
-                 "On the client, if UDP can't be had: turn it off by the policy \"Turn Off UDP On Client\"."},
+                 "On the host, PowerShell, the UDP rule must be enabled:   Get-NetFirewallRule -Group "
+                 "\"@FirewallAPI.dll,-28752\" | Select-Object DisplayName,Enabled,Profile",
+                 "On the client, as administrator, if UDP can't be had (undo: reg delete with the same key "
+                 "and /v):   reg add \"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal "
+                 "Services\\Client\" /v fClientDisableUDP /t REG_DWORD /d 1 /f"},
       .article = Article::names_it,
       .article_note =
           "The article makes UDP a cause of a connection that fails at once. It can't be: UDP starts after "

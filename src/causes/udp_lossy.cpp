@@ -18,13 +18,14 @@ Cause udp_lossy() {
           "The same session over TCP only is stable. Padded UDP probes of several sizes tell loss of large "
           "datagrams from loss of all.",
       .advice = {"On the client and the host: install current updates.",
-                 "On the client, to compare: turn UDP off by the policy \"Turn Off UDP On Client\" "
-                 "(fClientDisableUDP = 1) and connect again.",
+                 "On the client, as administrator, TCP only, to compare (undo: reg delete with the same key "
+                 "and /v):   reg add \"HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal "
+                 "Services\\Client\" /v fClientDisableUDP /t REG_DWORD /d 1 /f",
                  "On the VPN or tunnel: correct its MTU, or keep UDP off for this path."},
       .article = Article::names_it,
       .article_note =
-          "True for sessions that freeze or drop; not for a connection that ends before logon, as 0x904 "
-          "with 0x7 does.",
+          "It fits sessions that freeze or drop, not a connection that ends before logon, as 0x904 with 0x7 "
+          "does.",
       .fixes = {"force-tcp", "lower-interface-mtu"},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the session dropped after it had begun, then mostly with extended 0x0"}},

@@ -44,7 +44,7 @@ bool matches(std::string_view asked, std::string_view own) {
 
 Verdict judge(const CaseFile& c) {
   Names n = names_of(c);
-  if (n.told.empty()) return needs("the host's own names: its certificate or its NTLM answer");
+  if (n.told.empty()) return needs(need::further);
   std::string ntlm = n.by_ntlm.empty() ? "unknown" : printable(n.by_ntlm);
   std::string certificate = n.by_certificate.empty() ? "unknown" : printable(n.by_certificate);
   std::string own = ntlm + " by NTLM, " + certificate + " by its certificate";
@@ -82,11 +82,11 @@ Cause wrong_machine() {
       .tell_apart =
           "Ask the DNS server for the name and look up the machine's own address: if they differ, the "
           "record is wrong; if the name is meant as an alias, nothing is.",
-      .advice = {"On the client, in PowerShell: Resolve-DnsName srv; compare with the address that the host "
-                 "itself shows in ipconfig.",
-                 "On the client: look into C:\\Windows\\System32\\drivers\\etc\\hosts for an entry of the "
-                 "name.",
-                 "On the DNS server or the router: correct the record or the port forwarding."},
+      .advice =
+          {"On the client, PowerShell, the address that the name gives:   Resolve-DnsName HOST",
+           "On the host that you mean, its own address:   ipconfig",
+           "On the client: look into C:\\Windows\\System32\\drivers\\etc\\hosts for an entry of the name.",
+           "On the DNS server or the router: correct the record or the port forwarding."},
       .fixes = {"flush-name-cache"},
       .codes = {{"disconnect", 0x907, Certainty::possible,
                  "the certificate is not the one the client expected"},

@@ -9,6 +9,7 @@
 #include "fmt/core.h"
 #include "lab/fault.h"
 #include "report/explanation.h"
+#include "report/layout.h"
 
 namespace rdpdoctor::cli {
 namespace {
@@ -30,8 +31,13 @@ std::string causes_page() {
   for (const auto& c : causes::all_causes()) {
     out += fmt::format("\n## {}\n\n{}\n\n{}\n\n**Told apart.** {}\n\n**What to do.**\n", c.id, c.title,
                        c.explanation, c.tell_apart);
-    for (auto step : c.advice) out += fmt::format("- {}\n", step);
-    for (auto fix : c.fixes) out += fmt::format("- fix: `{}`\n", fix);
+    for (auto step : c.advice) {
+      auto [words, command] = report::split_advice(step);
+      out += command.empty() ? fmt::format("- {}\n", words) : fmt::format("- {} `{}`\n", words, command);
+    }
+    std::string fixes;
+    for (auto fix : c.fixes) fixes += fmt::format("{}`{}`", fixes.empty() ? "" : ", ", fix);
+    if (!fixes.empty()) out += "\nFix ids, for programs: " + fixes + "\n";
     if (!c.article_note.empty()) out += fmt::format("\n**The well-known article.** {}\n", c.article_note);
     if (!c.codes.empty()) out += "\n**Codes.** ";
     for (std::size_t i = 0; i < c.codes.size(); ++i) {

@@ -21,7 +21,7 @@ Json write(int v) {
   return v;
 }
 Json write(double v) {
-  return static_cast<double>(static_cast<std::int64_t>(v * 1000 + (v < 0 ? -0.5 : 0.5))) / 1000;
+  return rounded_ms(v);
 }
 Json write(std::uint16_t v) {
   return v;

@@ -1,5 +1,5 @@
-// .rdp files as mstsc writes them: "name:type:value" lines, type i, s or b; UTF-8 or UTF-16LE with BOM, CR LF or LF.
-// A line that can't be read is kept and reported, never fatal.
+// .rdp files as mstsc writes them: "name:type:value" lines, type i, s or b; UTF-8 or UTF-16LE with BOM, CR LF
+// or LF. A line that can't be read is kept and reported, never fatal.
 #pragma once
 
 #include <map>
@@ -34,7 +34,8 @@ struct RdpTarget {
   std::string host;
   std::uint16_t port = 3389;
 };
-// "host", "host:port", "1.2.3.4:3390", "[2001:db8::1]:3390", "2001:db8::1". The error's `expected` says the form.
+// "host", "host:port", "1.2.3.4:3390", "[2001:db8::1]:3390", "2001:db8::1". The error's `expected` says the
+// form.
 [[nodiscard]] Result<RdpTarget> parse_target(std::string_view text);
 // "full address" (which may hold the port) and "server port". An error when there is no address in it.
 [[nodiscard]] Result<RdpTarget> target_of(const RdpFile& file);

@@ -45,25 +45,35 @@ std::optional<Error> add_single(Explanation& e, std::string_view text) {
                0, std::string(expected_code)};
 }
 
-// The causes whose file names one of these codes. Those that fit more of them first, then the surer, then by
-// stage.
+// The codes of a cause that are among the explained ones.
+std::vector<causes::CodeFit> fits_of(const Cause& cause, const Explanation& e) {
+  std::vector<causes::CodeFit> out;
+  for (const causes::CodeFit& fit : cause.codes) {
+    bool asked = std::any_of(e.codes.begin(), e.codes.end(), [&](const ExplainedCode& code) {
+      return code.family && fit.family == code.family->id && fit.value == code.value;
+    });
+    if (asked) out.push_back(fit);
+  }
+  return out;
+}
+
+// The causes whose file names one of these codes: the surer first, then those that fit more of them, then
+// those that first-hand reports tie to them, then by stage.
 void add_causes(Explanation& e) {
+  auto key = [&](const RankedCause& r) {
+    auto fits = fits_of(*r.cause, e);
+    bool reported = std::any_of(fits.begin(), fits.end(), [](auto& fit) { return fit.reported; });
+    return std::tuple(r.found.certainty, -static_cast<int>(fits.size()), !reported, r.cause->stage,
+                      r.cause->id);
+  };
   for (const Cause& cause : causes::all_causes()) {
     RankedCause r{&cause, {}, {}};
-    for (const ExplainedCode& code : e.codes) {
-      if (!code.family) continue;
-      for (const causes::CodeFit& fit : cause.codes) {
-        if (fit.family != code.family->id || fit.value != code.value) continue;
-        r.found.certainty = std::min(r.found.certainty, fit.certainty);
-        r.found.evidence.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), std::string(fit.why)});
-      }
+    for (const causes::CodeFit& fit : fits_of(cause, e)) {
+      r.found.certainty = std::min(r.found.certainty, fit.certainty);
+      r.found.evidence.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), std::string(fit.why)});
     }
     if (!r.found.evidence.empty()) e.causes.push_back(std::move(r));
   }
-  auto key = [](const RankedCause& r) {
-    return std::tuple(r.found.certainty, -static_cast<int>(r.found.evidence.size()), r.cause->stage,
-                      r.cause->id);
-  };
   std::sort(e.causes.begin(), e.causes.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
 }
 

@@ -1,5 +1,8 @@
 // Explanations and cause pages as text and JSON.
 #include "evidence/json.h"
+
+#include <algorithm>
+
 #include "fmt/core.h"
 #include "report/cause_json.h"
 #include "report/explanation.h"
@@ -10,6 +13,12 @@ namespace {
 
 using causes::Article;
 using causes::Cause;
+
+std::string joined(const std::vector<std::string_view>& ids) {
+  std::string out;
+  for (std::string_view id : ids) out += (out.empty() ? "" : ", ") + std::string(id);
+  return out;
+}
 
 std::string article_line(const Cause& cause) {
   std::string note(cause.article_note);
@@ -37,46 +46,78 @@ std::string code_text(const ExplainedCode& c, const TerminalStyle& style) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t in_full = 6;  // causes shown with how they are told apart; the rest by their titles
+
+std::string cause_entry(const causes::RankedCause& r, std::size_t n, const TerminalStyle& style) {
+  std::string title = fmt::format("{} ({}, {}, {})", r.cause->title, word(r.found.certainty),
+                                  evidence::name_of(r.cause->stage), word(r.cause->machine));
+  std::string out = inked(hanging(fmt::format("{:>3}. ", n), title, style.width), Ink::strong, style);
+  for (const auto& line : r.found.evidence) out += hanging("     fits   ", line.text, style.width);
+  out += hanging("     tell   ", r.cause->tell_apart, style.width);
+  if (std::string line = article_line(*r.cause); !line.empty())
+    out += hanging("     note   ", line, style.width);
+  return out + hanging("     more   ", fmt::format("rdpdoctor explain {}", r.cause->id), style.width);
+}
+
+std::string cause_list(const Explanation& e, const TerminalStyle& style) {
+  if (e.causes.empty()) return "No cause of a failing connection is tied to this code alone.\n";
+  std::string out = "Causes behind it, in order:\n\n";
+  for (std::size_t i = 0; i < e.causes.size(); ++i) {
+    const auto& r = e.causes[i];
+    if (i < in_full)
+      out += cause_entry(r, i + 1, style);
+    else
+      out += hanging(fmt::format("{:>3}. ", i + 1), fmt::format("{} ({})", r.cause->title, r.cause->id),
+                     style.width);
+  }
+  return out;
+}
+
+// The article is about 0x904: what it says beyond the causes shown in full, and where it is wrong.
+std::string article_claims(const Explanation& e, const TerminalStyle& style) {
+  bool its_code = std::any_of(e.codes.begin(), e.codes.end(), [](auto& c) {
+    return c.family && c.family->id == "disconnect" && c.value == 0x904;
+  });
+  if (!its_code) return "";
+  std::string out = "\nWhat else the well-known article on 0x904 claims:\n";
+  for (const Cause& cause : causes::all_causes()) {
+    bool shown = std::any_of(
+        e.causes.begin(), e.causes.begin() + static_cast<std::ptrdiff_t>(std::min(in_full, e.causes.size())),
+        [&](auto& r) { return r.cause == &cause; });
+    if (shown || cause.article == Article::misses || cause.article_note.empty()) continue;
+    std::string_view mark = cause.article == Article::wrong ? "wrong: " : "";
+    out += hanging("  - ", fmt::format("{}: {}{}", cause.id, mark, cause.article_note), style.width);
+  }
+  return out;
+}
+
+std::string next_step(const Explanation& e, const TerminalStyle& style) {
+  bool client_code = !e.codes.empty() && e.codes.front().family && e.codes.front().family->id == "disconnect";
+  if (!client_code)
+    return "\n" + hanging("Next: ", "rdpdoctor diagnose HOST tells which stage fails, and why", style.width);
+  std::string code = e.codes.front().asked;
+  if (e.codes.size() > 1 && !e.ambiguous) code += "/" + e.codes.back().asked;
+  return "\n" +
+         hanging("Next: ", fmt::format("rdpdoctor diagnose HOST --code {} tells which of these it is", code),
+                 style.width);
+}
+
+}  // namespace
+
 std::string terminal(const Explanation& e, const TerminalStyle& style) {
   std::string out;
   if (e.ambiguous) {
-    out += hanging("",
-                   "This number means different things in different fields; which one it is depends on where "
-                   "it was shown:",
-                   style.width) +
-           "\n";
+    out +=
+        hanging(
+            "",
+            "This number means different things in different fields; where it was shown tells which it is:",
+            style.width) +
+        "\n";
   }
   for (const ExplainedCode& c : e.codes) out += code_text(c, style);
-  if (e.causes.empty()) {
-    out += hanging("", "No cause of a failing connection is tied to this code alone.", style.width);
-  } else {
-    out += "Causes behind it, in order:\n\n";
-  }
-  int n = 0;
-  for (const auto& r : e.causes) {
-    std::string lead = fmt::format("{:>3}. ", ++n);
-    out += inked(hanging(lead,
-                         fmt::format("{} ({}, {}, {})", r.cause->title, word(r.found.certainty),
-                                     evidence::name_of(r.cause->stage), word(r.cause->machine)),
-                         style.width),
-                 Ink::strong, style);
-    for (const auto& line : r.found.evidence) out += hanging("     fits   ", line.text, style.width);
-    out += hanging("     tell   ", r.cause->tell_apart, style.width);
-    if (std::string line = article_line(*r.cause); !line.empty())
-      out += hanging("     note   ", line, style.width);
-    out += hanging("     more   ", fmt::format("rdpdoctor explain {}", r.cause->id), style.width);
-  }
-  std::string code = e.codes.empty() ? "" : e.codes.front().asked;
-  bool pair = e.codes.size() > 1 && !e.ambiguous;
-  if (pair) code += "/" + e.codes.back().asked;
-  bool client_code = !e.codes.empty() && e.codes.front().family && e.codes.front().family->id == "disconnect";
-  out +=
-      "\n" + hanging("Next: ",
-                     client_code
-                         ? fmt::format("rdpdoctor diagnose HOST --code {}   tells which of these it is", code)
-                         : "rdpdoctor diagnose HOST   tells which stage fails, and why",
-                     style.width);
-  return out;
+  return out + cause_list(e, style) + article_claims(e, style) + next_step(e, style);
 }
 
 std::string json(const Explanation& e) {
@@ -116,7 +157,7 @@ std::string cause_page(const Cause& cause, const TerminalStyle& style) {
   out += hanging("Told apart: ", cause.tell_apart, style.width);
   std::string lead = "What to do: ";
   for (std::string_view step : cause.advice) {
-    out += hanging(lead, step, style.width);
+    out += advice_step(lead, step, style.width);
     lead = std::string(columns(lead), ' ');
   }
   if (std::string line = article_line(cause); !line.empty()) out += hanging("Article: ", line, style.width);
@@ -126,7 +167,7 @@ std::string cause_page(const Cause& cause, const TerminalStyle& style) {
                                codes::name_or_empty(fit.family, fit.value), word(fit.certainty), fit.why),
                    style.width);
   }
-  for (std::string_view fix : cause.fixes) out += fmt::format("Fix: {}\n", fix);
+  if (!cause.fixes.empty()) out += hanging("Fix ids, for programs: ", joined(cause.fixes), style.width);
   return out;
 }
 

@@ -36,11 +36,10 @@ std::string json(const Report& report) {
               {"verdict", word(report.diagnosis.health)}};
   out["stages"] = Json::array();
   for (const auto& line : report.stages) {
-    double ms = static_cast<double>(static_cast<std::int64_t>(line.ms * 1000 + 0.5)) / 1000;
     out["stages"].push_back({{"stage", evidence::name_of(line.stage)},
                              {"outcome", word(line.outcome)},
                              {"summary", line.summary},
-                             {"ms", ms}});
+                             {"ms", rounded_ms(line.ms)}});
   }
   out["causes"] = Json::array();
   for (const auto& r : report.diagnosis.causes) out["causes"].push_back(cause_json(r));

@@ -43,6 +43,20 @@ std::string hanging(std::string_view lead, std::string_view text, std::size_t wi
   return out;
 }
 
+Advice split_advice(std::string_view step) {
+  static constexpr std::string_view mark = ":   ";
+  std::size_t at = step.find(mark);
+  if (at == std::string_view::npos) return {step, {}};
+  return {step.substr(0, at + 1), step.substr(at + mark.size())};
+}
+
+std::string advice_step(std::string_view lead, std::string_view step, std::size_t width) {
+  auto [words, command] = split_advice(step);
+  std::string out = hanging(lead, words, width);
+  if (!command.empty()) out += std::string(columns(lead) + 2, ' ') + std::string(command) + "\n";
+  return out;
+}
+
 std::string inked(std::string_view text, Ink ink, const TerminalStyle& style) {
   if (!style.colour || ink == Ink::plain) return std::string(text);
   static constexpr std::string_view codes[] = {"", "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[1m"};

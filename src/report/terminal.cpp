@@ -113,8 +113,9 @@ std::string not_lines(const Report& r, const RankedCause& top, const TerminalSty
 
 std::string do_lines(const RankedCause& c, const TerminalStyle& style) {
   std::string out;
-  for (std::string_view step : c.cause->advice)
-    out += hanging(out.empty() ? "  do    " : "        ", step, style.width);
+  for (std::string_view step : c.cause->advice) {
+    out += advice_step(out.empty() ? "  do    " : "        ", step, style.width);
+  }
   out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
   return out;
 }

@@ -1,7 +1,9 @@
 // CredSSP TSRequest: [MS-CSSP] 2.2.1, DER (ITU-T X.690).
 //
-//   TSRequest ::= SEQUENCE { version [0] INTEGER, negoTokens [1] NegoData OPTIONAL, authInfo [2] OCTET STRING OPTIONAL,
-//                            pubKeyAuth [3] OCTET STRING OPTIONAL, errorCode [4] INTEGER OPTIONAL, clientNonce [5] OCTET STRING OPTIONAL }
+//   TSRequest ::= SEQUENCE { version [0] INTEGER, negoTokens [1] NegoData OPTIONAL, authInfo [2] OCTET STRING
+//   OPTIONAL,
+//                            pubKeyAuth [3] OCTET STRING OPTIONAL, errorCode [4] INTEGER OPTIONAL,
+//                            clientNonce [5] OCTET STRING OPTIONAL }
 #pragma once
 
 #include <optional>
@@ -21,8 +23,8 @@ struct TsRequest {
 };
 
 [[nodiscard]] Bytes encode(const TsRequest& request);
-// The size of the whole DER element in front, nullopt while that can't be told; an error if it is not a SEQUENCE,
-// has indefinite length, or claims more than 64 KiB.
+// The size of the whole DER element in front, nullopt while that can't be told; an error if it is not a
+// SEQUENCE, has indefinite length, or claims more than 64 KiB.
 [[nodiscard]] Decoded<std::optional<std::size_t>> ts_request_size(View bytes);
 // The element in front; bytes after it are not looked at. Context tags above [5] are skipped.
 [[nodiscard]] Decoded<TsRequest> decode_ts_request(View bytes);

@@ -1,5 +1,5 @@
-// NTLM messages as far as no credentials are needed: [MS-NLMP] 2.2.1.1 NEGOTIATE_MESSAGE, 2.2.1.2 CHALLENGE_MESSAGE,
-// 2.2.2.1 AV_PAIR, 2.2.2.10 VERSION.
+// NTLM messages as far as no credentials are needed: [MS-NLMP] 2.2.1.1 NEGOTIATE_MESSAGE, 2.2.1.2
+// CHALLENGE_MESSAGE, 2.2.2.1 AV_PAIR, 2.2.2.10 VERSION.
 #pragma once
 
 #include <memory>
@@ -54,7 +54,8 @@ struct NtlmChallenge {
 
 // Both set or clear the VERSION flag as `version` says; the challenge always says UNICODE and TARGET_INFO.
 [[nodiscard]] Bytes encode(const NtlmNegotiate& message);
-[[nodiscard]] Bytes encode(const NtlmChallenge& message);  // server challenge bytes are zero: for the lab only
+[[nodiscard]] Bytes encode(
+    const NtlmChallenge& message);  // server challenge bytes are zero: for the lab only
 [[nodiscard]] Decoded<NtlmNegotiate> decode_ntlm_negotiate(View bytes);
 // Accepts the message raw or inside a SPNEGO NegTokenResp (found by its NTLMSSP signature).
 [[nodiscard]] Decoded<NtlmChallenge> decode_ntlm_challenge(View bytes);

@@ -20,17 +20,17 @@ inline constexpr std::uint8_t tpkt_version = 3;
 class TpktFramer {
  public:
   enum class State {
-    need_more,  // a prefix of a frame
-    frame,      // frame() is whole
-    not_tpkt,   // the first byte is not version 3
-    bad_length, // length below the header's own size
+    need_more,   // a prefix of a frame
+    frame,       // frame() is whole
+    not_tpkt,    // the first byte is not version 3
+    bad_length,  // length below the header's own size
   };
 
   void feed(View bytes);  // keeps at most 65535 bytes; what is beyond one maximal frame is dropped
   [[nodiscard]] State state() const;
-  [[nodiscard]] View payload() const;       // of the whole frame, without the header. REQUIRES: state() == frame
+  [[nodiscard]] View payload() const;  // of the whole frame, without the header. REQUIRES: state() == frame
   [[nodiscard]] View buffered() const { return buffer_; }  // everything not yet consumed
-  void pop();                               // drops the frame in front. REQUIRES: state() == frame
+  void pop();  // drops the frame in front. REQUIRES: state() == frame
 
  private:
   Bytes buffer_;

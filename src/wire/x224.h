@@ -56,7 +56,8 @@ struct ConnectionConfirm {
 [[nodiscard]] Bytes encode(const ConnectionRequest& request);
 [[nodiscard]] Bytes encode(const ConnectionConfirm& confirm);
 [[nodiscard]] Decoded<ConnectionRequest> decode_connection_request(View payload);
-// As lenient as Windows clients are: references, class and a wrong rdpNegData.length hide nothing and are let pass.
+// As lenient as Windows clients are: references, class and a wrong rdpNegData.length hide nothing and are let
+// pass.
 [[nodiscard]] Decoded<ConnectionConfirm> decode_connection_confirm(View payload);
 
 // "RDP", "SSL", "HYBRID", … for one selected protocol; "0x2000001" for an unknown value.

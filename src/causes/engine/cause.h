@@ -1,5 +1,5 @@
-// A cause: one file each in causes/, found by file name. A judge sees evidence only, never a socket or a host, so
-// the same judge works on a live probe, a capture and a disk image.
+// A cause: one file each in causes/, found by file name. A judge sees evidence only, never a socket or a
+// host, so the same judge works on a live probe, a capture and a disk image.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,9 @@ using evidence::Stage;
 
 enum class Machine { client, path, host };
 
-//   proven    a direct reading shows it, or a counter-experiment flipped the outcome, and nothing else could read so
-//   likely    the signature matches and its named rivals were tested and excluded
-//   possible  consistent with what was seen, rivals not tested
+//   proven    a direct reading shows it, or a counter-experiment flipped the outcome, and nothing else could
+//   read so likely    the signature matches and its named rivals were tested and excluded possible consistent
+//   with what was seen, rivals not tested
 enum class Certainty { proven, likely, possible };
 
 struct EvidenceLine {
@@ -31,7 +31,7 @@ struct Found {
   Certainty certainty = Certainty::possible;
   std::vector<EvidenceLine> evidence;  // never empty
   bool explains = true;                // would make a connection fail as complained of
-  std::string headline;                // the verdict in one line when it can be more exact than Cause::title; else ""
+  std::string headline;  // the verdict in one line when it can be more exact than Cause::title; else ""
 };
 struct Excluded {
   std::string because;
@@ -43,32 +43,34 @@ using Verdict = std::variant<Found, Excluded, Untested>;
 
 // What the well-known 0x904 article says of this cause.
 enum class Article {
-  names_it,      // ✔ it names this cause
-  wrong,         // ✘ it names it, but the evidence says otherwise
-  misses,        // – it does not have it
+  names_it,  // ✔ it names this cause
+  wrong,     // ✘ it names it, but the evidence says otherwise
+  misses,    // – it does not have it
 };
 
 // A code that fits this cause: used by `explain`, and to check a complaint against what was found.
 struct CodeFit {
-  std::string_view family;             // id of a code family, codes/registry.h ("disconnect", "ntstatus", …)
+  std::string_view family;  // id of a code family, codes/registry.h ("disconnect", "ntstatus", …)
   std::uint32_t value = 0;
   Certainty certainty = Certainty::possible;  // likely: the code itself says it
-  std::string_view why;                // one clause, lower case: "the client saw its socket closed"
+  std::string_view why;                       // one clause, lower case: "the client saw its socket closed"
+  bool reported = false;  // first-hand reports tie this cause to this code: listed before mere possibilities
 };
 
 struct Cause {
   std::string_view id;
-  std::string_view title;        // one sentence: "The host cannot use its certificate's private key."
+  std::string_view title;  // one sentence: "The host cannot use its certificate's private key."
   Stage stage = Stage::tcp;
   Machine machine = Machine::host;
   std::string_view explanation;  // a paragraph for `explain` and the docs: what is true, how it comes about
   std::string_view tell_apart;   // its rivals, and the experiment that tells them apart
   std::vector<std::string_view> advice;  // what to do, one step each, on which machine; safest first
   Article article = Article::misses;
-  std::string_view article_note = {};         // what the article gets wrong or leaves out, "" if nothing
-  std::vector<std::string_view> fixes = {};   // fix ids
+  std::string_view article_note = {};        // what the article gets wrong or leaves out, "" if nothing
+  std::vector<std::string_view> fixes = {};  // fix ids
   std::vector<CodeFit> codes = {};
-  std::vector<std::string_view> covers = {};  // more general cause ids that fold under this one when both are found
+  std::vector<std::string_view> covers =
+      {};  // more general cause ids that fold under this one when both are found
   Verdict (*judge)(const CaseFile&) = nullptr;
 };
 

@@ -32,7 +32,7 @@ Verdict judge_certificates(const CaseFile& c, const CertificateFault& fault, con
   }
   if (!list.empty()) return excluded(fine(*list.front().leaf));
   if (whole_hellos(c).empty()) return no_hello_sent(c);
-  return needs("a TLS handshake that shows the certificate");
+  return needs(need::further);
 }
 
 std::optional<Instant> our_clock(const CaseFile& c) {

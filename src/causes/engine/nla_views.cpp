@@ -61,7 +61,7 @@ Verdict no_nla_round(const CaseFile& c) {
     return conn.x224.outcome == evidence::X224Outcome::confirmed && no_credssp;
   });
   if (tls_only) return excluded("the host does not use NLA");
-  return needs("a connection that gets as far as NLA");
+  return needs(need::further);
 }
 
 }  // namespace rdpdoctor::causes

@@ -105,7 +105,7 @@ Verdict no_hello_sent(const CaseFile& c) {
            conn.x224.selected.value_or(0) == 0;
   });
   if (refused_tls) return excluded("the host chose RDP's own security, so there was no TLS");
-  return needs("a connection that gets as far as TLS");
+  return needs(need::further);
 }
 
 }  // namespace rdpdoctor::causes

@@ -8,25 +8,25 @@
 namespace rdpdoctor::causes {
 
 Verdict needs_credentials(const CaseFile&) {
-  return needs("credentials");
+  return needs(need::credentials);
 }
 Verdict needs_host(const CaseFile&) {
-  return needs("a look at the host: rdpdoctor inspect");
+  return needs(need::host);
 }
 Verdict needs_client(const CaseFile&) {
-  return needs("a look at the client: rdpdoctor inspect there");
+  return needs(need::client);
 }
 Verdict needs_session(const CaseFile&) {
-  return Untested{{"a session (credentials)", "the host's event logs: rdpdoctor collect"}};
+  return Untested{{std::string(need::credentials), std::string(need::host)}};
 }
 Verdict needs_gateway(const CaseFile&) {
-  return needs("the client's log, or a probe of the gateway itself");
+  return needs(need::client_code);
 }
 Verdict needs_name_servers(const CaseFile&) {
-  return needs("a direct question to each DNS server");
+  return needs(need::name_servers);
 }
 Verdict needs_udp(const CaseFile&) {
-  return needs("a UDP probe");
+  return needs(need::udp);
 }
 
 Verdict judge_logon_status(const CaseFile& c, std::initializer_list<std::uint32_t> statuses) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "causes/engine/cause.h"
+#include "causes/engine/needs.h"
 
 namespace rdpdoctor::causes {
 
@@ -59,8 +60,8 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] std::string x224_ending_words(const Connection& c);
 
 // The earliest not-ours failure tells why a judge can't say more.
-[[nodiscard]] Untested needs_probe();  // "a probe that reaches this stage"
-[[nodiscard]] Untested needs(std::string_view what);
+[[nodiscard]] Untested needs_probe();                 // need::further
+[[nodiscard]] Untested needs(std::string_view what);  // one of need::
 [[nodiscard]] Excluded excluded(std::string because);
 
 }  // namespace rdpdoctor::causes
