@@ -42,10 +42,15 @@ bool enough_variety(const Connections& hellos) {
          (has({"wide", "modern", "tls1.2"}) || has({"tls1.0", "tls1.1", "tls1.2", "tls1.3"}));
 }
 
-std::vector<std::string> offers_of(const Connections& hellos) {
+std::string offers_tried(const Connections& hellos) {
   std::set<std::string> offers;
   for (const Connection* conn : hellos) offers.insert(conn->asked.tls);
-  return {offers.begin(), offers.end()};
+  bool handshakes = offers.erase("handshake") > 0;
+  std::string list = join({offers.begin(), offers.end()}, ", ");
+  if (list.empty()) return "only whole handshakes were tried";
+  return (handshakes ? "whatever is offered, in whole handshakes and in ClientHellos called "
+                     : "whatever is offered: ") +
+         list;
 }
 
 Certainty certainty_of(const Connections& hellos, const Connections& negotiated,
@@ -63,7 +68,7 @@ std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& ne
       {source("tls", hellos),
        fmt::format("it chooses TLS, then ends the handshake before its ServerHello ({})", endings(hellos))});
   if (enough_variety(hellos)) {
-    out.push_back({source("tls", hellos), "the offer makes no difference: " + join(offers_of(hellos), ", ")});
+    out.push_back({source("tls", hellos), offers_tried(hellos)});
   }
   Connections answered = filter(negotiated, x224_answered);
   if (!answered.empty()) {

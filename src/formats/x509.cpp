@@ -12,18 +12,12 @@
 #include <ctime>
 #include <memory>
 
+#include "base/release.h"
 #include "base/text.h"
 
 namespace rdpdoctor::formats {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using X509Ptr = std::unique_ptr<X509, Release<X509_free>>;
 using BioPtr = std::unique_ptr<BIO, Release<BIO_free_all>>;
 using BitsPtr = std::unique_ptr<ASN1_BIT_STRING, Release<ASN1_BIT_STRING_free>>;

@@ -12,16 +12,11 @@
 #include <string>
 #include <utility>
 
+#include "base/release.h"
+
 namespace rdpdoctor::lab {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using KeyPtr = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using X509Ptr = std::unique_ptr<X509, Release<X509_free>>;
 using ExtensionPtr = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;

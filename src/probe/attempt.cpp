@@ -77,6 +77,7 @@ Step Attempt::woken(Moment now) {
     step.wake = stage_until_;
     return step;
   }
+  last_stage_ms() = since_stage(now);
   stage_ended(net::Ending::timed_out);
   facts_.ending = evidence::Ending::timed_out;
   return finish();

@@ -116,6 +116,7 @@ TEST_CASE("FIN, RST and silence before an answer are three outcomes, and our own
   CHECK(reset.facts().x224.outcome == X224Outcome::reset);
   CHECK(silent.facts().x224.outcome == X224Outcome::silent);
   CHECK(silent.facts().ending == Ending::timed_out);
+  CHECK(silent.facts().x224.ms == 400);
   CHECK(cut.facts().x224.outcome == X224Outcome::waiting);
   CHECK(cut.facts().ending == Ending::unfinished);
 }

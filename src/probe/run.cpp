@@ -76,6 +76,7 @@ class Run {
 
   CaseFile go() {
     reactor_.at(start_ + options_.timeout, [this] { stop_early(case_.run.deadline_reached); });
+    tick();
     reactor_.on_interrupt([this] { stop_early(case_.run.interrupted); });
     if (case_.target.is_address) {
       case_.name.outcome = NameOutcome::literal;
@@ -94,6 +95,13 @@ class Run {
     why = true;
     stopped_ = true;
     reactor_.stop();
+  }
+
+  // While nothing happens, time still passes: a waiting person sees it.
+  void tick() {
+    if (stopped_ || !options_.progress) return;
+    tell();
+    reactor_.at(net::Reactor::now() + std::chrono::milliseconds(100), [this] { tick(); });
   }
 
   void resolve() {

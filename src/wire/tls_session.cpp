@@ -10,18 +10,12 @@
 #include <array>
 #include <utility>
 
+#include "base/release.h"
 #include "base/text.h"
 
 namespace rdpdoctor::wire {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using ContextPtr = std::unique_ptr<SSL_CTX, Release<SSL_CTX_free>>;
 using SslPtr = std::unique_ptr<SSL, Release<SSL_free>>;
 using X509Ptr = std::unique_ptr<X509, Release<X509_free>>;
