@@ -28,7 +28,7 @@ void compare(const fs::path& path, const std::string& now) {
     std::ofstream(path, std::ios::binary) << now;
     return;
   }
-  CHECK(read(path) == now);
+  CHECK_MESSAGE((read(path) == now), "differs from what is printed now; scripts/update-docs rewrites it");
 }
 
 }  // namespace
