@@ -97,6 +97,17 @@ TEST_CASE("names are compared only for a certificate of an authority and a host 
   CHECK(with("corp.example", {"*.corp.example"}, "") == "certificate-name-mismatch proven (not)");
 }
 
+TEST_CASE("a name that stands in both the common name and the alternative names is told once") {
+  evidence::Certificate leaf = windows_certificate();
+  leaf.self_issued = false;
+  leaf.common_name = "rds.corp.example";
+  leaf.dns_names = {"RDS.corp.example", "rds2.corp.example", "rds2.corp.example"};
+  Evidence e("fin.corp.example");
+  e.handshakes(completed(leaf), 1);
+  CHECK(diagnose(e.file).causes.at(0).found.evidence.at(0).text ==
+        "\"fin.corp.example\" was asked for, the certificate is for RDS.corp.example, rds2.corp.example");
+}
+
 TEST_CASE("an issuer that names an inspection product is an interception, a host of such a name is not") {
   evidence::Certificate leaf = windows_certificate();
   leaf.subject = leaf.issuer = "CN=FORTIGATE-TEST";

@@ -57,17 +57,31 @@ Certainty certainty_of(const Connections& hellos, const Connections& negotiated,
                        const HelloFilterSigns& signs) {
   bool x224_steady = all_of(negotiated, x224_answered);
   bool filter_tested = signs.split_cut && signs.control_made && signs.early.empty();
-  bool sure = enough_variety(hellos) && x224_steady && filter_tested && !alerts_name_another_reason(hellos);
+  bool like_a_host = !signs.plain_reached_tls && ended_inside_server_hello(hellos).empty();
+  bool sure = enough_variety(hellos) && x224_steady && filter_tested && like_a_host &&
+              !alerts_name_another_reason(hellos);
   return sure ? Certainty::likely : Certainty::possible;
 }
 
+// All ClientHellos, the split one too, as the ladder counts them.
+Connections all_hellos(Connections hellos, const HelloFilterSigns& signs) {
+  if (signs.split_cut) hellos.push_back(signs.split_cut);
+  return hellos;
+}
+
+std::string where_it_ends(const Connections& hellos) {
+  Connections partly = ended_inside_server_hello(hellos);
+  if (partly.empty()) return "before its ServerHello";
+  return fmt::format("after {} bytes of its answer", partly.front()->tls.bytes);
+}
+
 std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& negotiated,
-                                const HelloFilterSigns& signs) {
+                                const HelloFilterSigns& signs, bool offers_weighed) {
   std::vector<EvidenceLine> out;
-  out.push_back(
-      {source("tls", hellos),
-       fmt::format("it chooses TLS, then ends the handshake before its ServerHello ({})", endings(hellos))});
-  if (enough_variety(hellos)) {
+  Connections all = all_hellos(hellos, signs);
+  out.push_back({source("tls", all), fmt::format("it chooses TLS, then ends the handshake {} ({})",
+                                                 where_it_ends(hellos), endings(all))});
+  if (enough_variety(hellos) && !offers_weighed) {
     out.push_back({source("tls", hellos), offers_tried(hellos)});
   }
   Connections answered = filter(negotiated, x224_answered);
@@ -85,6 +99,16 @@ std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& ne
         {source("tls", *signs.control_cut), "so does a record of that size that is no ClientHello (" +
                                                 tls_ending_words(*signs.control_cut) + ")"});
   }
+  if (offers_weighed) {
+    out.push_back({source("tls", all),
+                   "against it: the answers differ with what is sent, so its TLS is "
+                   "alive and reads the offers: think of tls-cipher-mismatch first"});
+  }
+  if (signs.plain_reached_tls) {
+    out.push_back({source("tls", *signs.plain_reached_tls),
+                   "against it: bytes that are no TLS reach the host's TLS, which answers " +
+                       tls_ending_words(*signs.plain_reached_tls)});
+  }
   if (!signs.early.empty()) out.push_back({source("tls", signs.early), "against it: " + early_words(signs)});
   if (alerts_name_another_reason(hellos)) {
     out.push_back({source("tls", hellos), "against it: the alert names another reason"});
@@ -92,12 +116,24 @@ std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& ne
   return out;
 }
 
+Found after_server_hello(const Connections& ended) {
+  Found found{Certainty::possible, {}, true, "The host ends TLS after its ServerHello.", {}};
+  found.evidence.push_back(
+      {source("tls", ended), fmt::format("TLS ends after its ServerHello, every time ({})", endings(ended))});
+  found.evidence.push_back({source("tls", ended),
+                            "not told apart from here: a key that it can't sign with, a client certificate "
+                            "that it demands, a device on the path"});
+  return found;
+}
+
 Verdict judge(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
+  if (Connections late = ended_after_server_hello(hellos); !late.empty()) return after_server_hello(late);
   Connections answered = with_fate(hellos, Fate::answered);
   HelloFilterSigns signs = hello_filter_signs(c);
-  if (signs.split_answered) answered.push_back(signs.split_answered);
+  if (const Connection* split = hello(c, "split"); split && fate(*split) == Fate::answered)
+    answered.push_back(split);
   if (!answered.empty()) return excluded("a ServerHello came (" + source("tls", answered) + ")");
   Connections cut = with_fate(hellos, Fate::cut);
   if (cut.empty()) return excluded("the host ends no handshake: what came was " + endings(hellos));
@@ -110,7 +146,11 @@ Verdict judge(const CaseFile& c) {
                     tls_ending_words(*signs.control_reached_tls), source("tls", *signs.control_reached_tls)));
   }
   Connections negotiated = negotiations(c);
-  return Found{certainty_of(hellos, negotiated, signs), lines(hellos, negotiated, signs), true, ""};
+  bool offers_weighed = weighs_offers(c, hellos);
+  Certainty certainty =
+      answers_vary(c, hellos) ? Certainty::possible : certainty_of(hellos, negotiated, signs);
+  // A host that weighs the offers fails over them rather than over its key, so the suites are named first.
+  return Found{certainty, lines(hellos, negotiated, signs, offers_weighed), !offers_weighed, "", {}};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Judges whether the host's clock and ours differ by more than authentication tolerates.
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -7,11 +8,22 @@
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
+
+Cause clock_skew();
+
 namespace {
 
 constexpr std::int64_t minute_ms = 60 * 1000;
 constexpr std::int64_t kerberos_allows_ms = 5 * minute_ms;  // RFC 4120 1.6, Windows' default
 constexpr std::uint32_t STATUS_TIME_DIFFERENCE_AT_DC = 0xC0000133;
+
+// A field that was never filled in gives 1601 or a year far ahead: no clock.
+constexpr Instant year_2000{946684800000};
+constexpr Instant year_2100{4102444800000};
+
+bool plausible(const Instant& when) {
+  return year_2000.ms <= when.ms && when.ms < year_2100.ms;
+}
 
 // In a domain, Kerberos counts the minutes. NTLM doesn't: a client answers with the time that the challenge
 // told it
@@ -21,26 +33,40 @@ bool in_domain(const Connection& c) {
   return !domain.empty() && !equal_ignoring_case(domain, c.nla.netbios_computer_name);
 }
 
-Found differ(const Clocks& both) {
-  std::int64_t gap = std::abs(both.ahead_ms());
-  Found found{Certainty::proven, {}, in_domain(*both.where), ""};
-  found.evidence.push_back(
-      {source("nla", *both.where), fmt::format("the host's clock is {} {} ours: {} against {}",
-                                               span_words(gap), both.ahead_ms() < 0 ? "behind" : "ahead of",
-                                               to_rfc3339(both.host), to_rfc3339(both.ours))});
-  std::string domain = both.where->nla.netbios_domain_name;
+// Whether Kerberos is used is not seen here, so only a code that is about clocks makes this an explanation.
+bool complained_of(const CaseFile& c) {
+  if (!c.complaint) return false;
+  Cause self = clock_skew();
+  return std::ranges::any_of(self.codes, [&](const CodeFit& fit) { return fit.value == c.complaint->code; });
+}
+
+std::string rounded(std::int64_t ms) {
+  ms = std::abs(ms);
+  std::int64_t unit = ms < minute_ms ? 1000 : minute_ms;
+  return span_words((ms + unit / 2) / unit * unit);
+}
+
+Found differ(const CaseFile& c, const Clocks& both) {
+  Found found{Certainty::proven, {}, complained_of(c), "", {}};
   found.evidence.push_back({source("nla", *both.where),
-                            found.explains
-                                ? "the host is a member of " + domain + ", and Kerberos bears five minutes"
-                                : "the host is in no domain, and NTLM bears the difference"});
+                            fmt::format("the host's clock is {} {} ours: {} against {}",
+                                        rounded(both.ahead_ms()), both.ahead_ms() < 0 ? "behind" : "ahead of",
+                                        to_rfc3339(both.host), to_rfc3339(both.ours))});
+  std::string domain = both.where->nla.netbios_domain_name;
+  found.evidence.push_back(
+      {source("nla", *both.where),
+       in_domain(*both.where)
+           ? "the host is a member of " + domain + ": Kerberos bears five minutes, NTLM bears the difference"
+           : "the host is in no domain, and NTLM bears the difference"});
   found.evidence.push_back({source("nla", *both.where), "which of the two is wrong can't be told from here"});
   return found;
 }
 
 Verdict judge(const CaseFile& c) {
-  if (auto both = clocks(c)) {
-    if (kerberos_allows_ms < std::abs(both->ahead_ms())) return differ(*both);
-    return excluded("the host's clock and ours agree to within " + span_words(both->ahead_ms()));
+  auto both = clocks(c);
+  if (both && plausible(both->host) && plausible(both->ours)) {
+    if (kerberos_allows_ms < std::abs(both->ahead_ms())) return differ(c, *both);
+    return excluded("the host's clock and ours agree to within " + rounded(both->ahead_ms()));
   }
   Connections said = filter(
       nla_rounds(c), [](const Connection& r) { return r.nla.error_code == STATUS_TIME_DIFFERENCE_AT_DC; });
@@ -48,8 +74,10 @@ Verdict judge(const CaseFile& c) {
     return Found{Certainty::likely,
                  {{source("nla", said), "the host says that clocks differ (0xC0000133)"}},
                  true,
-                 ""};
+                 "",
+                 {}};
   }
+  if (both) return needs("the host's clock: its answer carries no plausible time");
   if (nla_rounds(c).empty()) return no_nla_round(c);
   return needs(need::clocks);
 }

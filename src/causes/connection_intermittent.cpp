@@ -6,33 +6,72 @@
 namespace rdpdoctor::causes {
 namespace {
 
-Verdict found(const Split& split, std::string_view stage, std::string_view ended, const std::string& how) {
+struct Seen {
+  Stage stage;
+  Split split;
+  std::string_view ended;
+  std::string how;
+};
+
+std::optional<Seen> differences(const CaseFile& c) {
+  if (auto split = split_at_tcp(c))
+    return Seen{Stage::tcp, *split, "did not connect", tcp_words(*split->failed.front())};
+  if (auto split = split_at_x224(c)) {
+    return Seen{Stage::x224, *split, "ended before the Connection Confirm",
+                x224_ending_words(*split->failed.front())};
+  }
+  if (auto split = split_at_tls(c))
+    return Seen{Stage::tls, *split, "ended before the ServerHello", tls_ending_words(*split->failed.front())};
+  return std::nullopt;
+}
+
+std::string_view stage_word(Stage stage) {
+  return stage == Stage::tcp ? "tcp" : stage == Stage::x224 ? "x224" : "tls";
+}
+
+Found found(const Seen& seen, const Alone& alone, Certainty certainty) {
+  const auto& [stage, split, ended, how] = seen;
+  std::string_view word = stage_word(stage);
   std::size_t all = split.passed.size() + split.failed.size();
-  return Found{Certainty::proven,
-               {{source(stage, split.failed),
-                 fmt::format("{} such connections {} ({})", share(split.failed.size(), all), ended, how)},
-                {source(stage, split.passed), fmt::format("the same request to the same address passed, {}",
-                                                          share(split.passed.size(), all))}},
-               true,
-               fmt::format("The connection fails only sometimes: {}.", share(split.failed.size(), all))};
+  Found out{certainty, {}, true, "", stage};
+  out.evidence.push_back(
+      {source(word, split.failed),
+       fmt::format("{} such connections {} ({})", share(split.failed.size(), all), ended, how)});
+  out.evidence.push_back(
+      {source(word, split.passed),
+       fmt::format("the same request to the same address passed, {}", share(split.passed.size(), all))});
+  if (std::size_t n = alone.failed.size() + alone.passed.size(); n > 0) {
+    out.evidence.push_back({"probe", fmt::format("of those made with no other beside them, {} failed",
+                                                 share(alone.failed.size(), n))});
+  }
+  out.headline = fmt::format("The connection fails only sometimes: {}.", share(split.failed.size(), all));
+  return out;
 }
 
 bool repeated(const CaseFile& c) {
   return standards(c).size() > 1;
 }
 
+// Only an attempt that failed with nothing beside it shows that chance, and not the crowd, decides.
 Verdict judge(const CaseFile& c) {
-  if (auto split = split_at_tcp(c))
-    return found(*split, "tcp", "did not connect", tcp_words(*split->failed.front()));
-  if (auto split = split_at_x224(c)) {
-    return found(*split, "x224", "ended before the Connection Confirm",
-                 x224_ending_words(*split->failed.front()));
-  }
-  if (auto split = split_at_tls(c))
-    return found(*split, "tls", "ended before the ServerHello", tls_ending_words(*split->failed.front()));
-  if (repeated(c))
+  auto seen = differences(c);
+  if (!seen && repeated(c))
     return excluded("repeats of the same request went alike (" + source("tcp", standards(c)) + ")");
-  return needs(need::repeats);
+  if (!seen) return needs(need::repeats);
+  auto turn = later_ones_dropped(c);
+  if (turn && turn->certain) {
+    return excluded(fmt::format("the first {} passed and every later one was dropped ({})",
+                                turn->before.size(), source("x224", turn->after)));
+  }
+  if (turn) return needs(need::repeats);
+  Alone alone = made_alone(c, seen->split);
+  if (!alone.failed.empty()) return found(*seen, alone, Certainty::proven);
+  if (alone.clears) {
+    return excluded(fmt::format("made alone, {} pass ({})", share(alone.passed.size(), alone.passed.size()),
+                                source(stage_word(seen->stage), alone.passed)));
+  }
+  if (!alone.passed.empty()) return found(*seen, alone, Certainty::possible);
+  return found(*seen, alone, seen->stage == Stage::tls ? Certainty::proven : Certainty::likely);
 }
 
 }  // namespace
@@ -50,8 +89,9 @@ Cause connection_intermittent() {
           "resources.",
       .tell_apart =
           "What tells them apart is what the failures share: one source address or port, one backend (the "
-          "certificate or computer name of the answers differs), the time, or parallel connections (then "
-          "connection-limit).",
+          "certificate or computer name of the answers differs), the time, or parallel connections: when "
+          "each "
+          "attempt made alone passes and only some of several at once fail, it is connection-limit.",
       .advice = {"On the client: try again, and note the time and the address of the attempts that fail:   "
                  "rdpdoctor diagnose HOST",
                  "On the balancer or NAT: test each backend by its own address, and take the ill one out:   "

@@ -1,6 +1,4 @@
-// Judges whether first connections pass and later ones, beside them, are dropped.
-#include <algorithm>
-
+// Judges whether connections are dropped for their number: several at once, or all after the first ones.
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -8,27 +6,46 @@
 namespace rdpdoctor::causes {
 namespace {
 
-bool dropped(const Connection& c) {
-  bool silent = c.x224.outcome == evidence::X224Outcome::silent && c.x224.bytes == 0;
-  return cut_before_answer(c) || syn_unanswered(c) || (tcp_up(c) && silent);
+Found used_up(const Turn& turn) {
+  std::size_t all = turn.before.size() + turn.after.size();
+  return Found{turn.certain ? Certainty::likely : Certainty::possible,
+               {{source("x224", turn.before),
+                 fmt::format("the first {} of {} such connections were answered", turn.before.size(), all)},
+                {source("x224", turn.after),
+                 fmt::format("every later one was dropped, {}", share(turn.after.size(), all))}},
+               true,
+               "",
+               {}};
+}
+
+// One connection at a time passes, so this stops nobody who makes only one.
+std::optional<Verdict> crowded(const CaseFile& c, const std::optional<Split>& split, Stage stage,
+                               std::string_view word) {
+  if (!split) return std::nullopt;
+  Alone alone = made_alone(c, *split);
+  if (!alone.failed.empty()) {
+    return excluded(
+        fmt::format("an attempt fails with no other beside it, too ({})", source(word, alone.failed)));
+  }
+  if (alone.passed.empty()) return needs(need::repeats);
+  std::size_t beside = split->passed.size() + split->failed.size() - alone.passed.size();
+  return Found{alone.clears ? Certainty::likely : Certainty::possible,
+               {{source(word, split->failed),
+                 fmt::format("of those made beside others, {} failed", share(split->failed.size(), beside))},
+                {source(word, alone.passed), fmt::format("of those made alone, {} passed",
+                                                         share(alone.passed.size(), alone.passed.size()))}},
+               false,
+               "The host drops connections when several come at once.",
+               stage};
 }
 
 Verdict judge(const CaseFile& c) {
   if (standards(c).empty()) return needs_probe();
-  Connections same = filter(
-      tcp_tried_main(c), [&](const Connection& conn) { return same_request(conn, *standards(c).front()); });
-  std::ranges::sort(same, {}, [](auto* conn) { return std::pair(conn->started_ms, conn->number); });
-  auto first_drop = std::find_if(same.begin(), same.end(), [](auto* conn) { return dropped(*conn); });
-  Connections before(same.begin(), first_drop), after(first_drop, same.end());
-  bool pattern = all_of(before, x224_answered) && after.size() > 1 && all_of(after, dropped);
-  if (!pattern) return needs(need::host);
-  return Found{Certainty::possible,
-               {{source("x224", before), fmt::format("the first {} of {} such connections were answered",
-                                                     before.size(), same.size())},
-                {source("x224", after),
-                 fmt::format("every later one was dropped, {}", share(after.size(), same.size()))}},
-               true,
-               ""};
+  if (auto turn = later_ones_dropped(c)) return used_up(*turn);
+  if (auto verdict = crowded(c, split_at_tcp(c), Stage::tcp, "tcp")) return *verdict;
+  if (auto verdict = crowded(c, split_at_x224(c), Stage::x224, "x224")) return *verdict;
+  if (auto verdict = crowded(c, split_at_tls(c), Stage::tls, "tls")) return *verdict;
+  return needs(need::host);
 }
 
 }  // namespace
@@ -45,9 +62,11 @@ Cause connection_limit() {
           "internet fills the limit, so that real users are refused at random times. The host then logs "
           "event 1006 (many incomplete connections) in RemoteConnectionManager/Admin.",
       .tell_apart =
-          "First attempts pass, parallel or later ones are dropped, and a pause heals it. One of several "
-          "backends being broken is connection-intermittent: its failures are mixed and not in a row at the "
-          "end. Dropped from the very first connection is a forwarder without host.",
+          "Attempts made alone pass and some of several at once are dropped, or the first pass and every "
+          "later "
+          "one is dropped until a pause heals it. One of several backends being broken is "
+          "connection-intermittent: attempts made alone fail too, and not in a "
+          "row at the end. Dropped from the very first connection is a forwarder without host.",
       .advice =
           {"On the client: wait a minute and try once, without repeats.",
            "On the host, PowerShell as administrator, whether the limit was hit:   Get-WinEvent "

@@ -1,9 +1,11 @@
-// Judges connections that are accepted and then ended before a single byte, however they ask.
+// Judges connections that are accepted and then ended before a whole answer, however they ask.
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
+
+using evidence::X224Outcome;
 
 std::string headcount(const Connections& list) {
   Connections resets = filter(list, [](const Connection& conn) {
@@ -14,27 +16,73 @@ std::string headcount(const Connections& list) {
   return resets.size() == list.size() ? "RST" : fmt::format("{} by RST, the others by FIN", resets.size());
 }
 
+bool hello_first(const Connection& c) {
+  return c.asked.tls == "first";
+}
+
+bool cut(const Connection& c) {
+  return cut_before_answer(c) || cut_within_answer(c);
+}
+
+// Connections that began an answer and ended within it: someone is there, but it is not known who.
+Found within_answer(const Connections& requests) {
+  const Connection& first = *filter(requests, cut_within_answer).front();
+  return Found{Certainty::possible,
+               {{source("x224", requests),
+                 fmt::format("the connection ended within its answer, after {} {} of it ({}), {}",
+                             first.x224.bytes, first.x224.bytes == 1 ? "byte" : "bytes",
+                             x224_ending_words(first), share(requests.size(), requests.size()))},
+                {"probe",
+                 "a host that breaks down while it answers, or another program (not-rdp), would look "
+                 "the same"}},
+               true,
+               "What accepts the connection ends it within its answer.",
+               {}};
+}
+
+std::vector<EvidenceLine> repetitions(const CaseFile& c, const Connections& requests) {
+  std::vector<EvidenceLine> lines;
+  lines.push_back(
+      {source("x224", requests), fmt::format("accepted, then ended before one byte came back ({}), {}",
+                                             headcount(requests), share(requests.size(), requests.size()))});
+  if (const Connection* plain = attempt(c, "no negotiation"); plain && cut(*plain))
+    lines.push_back({source("x224", *plain), "the same for a request without any security protocols"});
+  if (const Connection* bare = attempt(c, "no cookie"); bare && cut(*bare))
+    lines.push_back({source("x224", *bare), "the same without a routing cookie"});
+  return lines;
+}
+
 Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried_main(c);
   if (tried.empty() || standards(c).empty()) return needs_probe();
   if (Connections answered = filter(tried, x224_answered); !answered.empty()) {
     return excluded("RDP answers (" + source("x224", *answered.front()) + ")");
   }
-  if (!all_of(tried, cut_before_answer))
-    return excluded("not every connection is accepted and then closed without a byte");
-  const Connection* plain = attempt(c, "no negotiation");
-  std::vector<EvidenceLine> lines;
-  lines.push_back(
-      {source("x224", tried), fmt::format("accepted, then ended before one byte came back ({}), {}",
-                                          headcount(tried), share(tried.size(), tried.size()))});
-  if (plain)
-    lines.push_back({source("x224", *plain), "the same for a request without any security protocols"});
-  if (attempt(c, "no cookie"))
-    lines.push_back({source("x224", *attempt(c, "no cookie")), "the same without a routing cookie"});
+  if (!all_of(standards(c), cut))
+    return excluded("not every connection is accepted and then ended before a whole answer");
+  Connections requests = filter(tried, [](const Connection& conn) { return !hello_first(conn); });
+  Connections told = filter(tried, [](auto& conn) { return conn.x224.outcome == X224Outcome::not_rdp; });
+  if (!told.empty()) {
+    return excluded("another program answers: " + x224_ending_words(*told.front()) + " (" +
+                    source("x224", *told.front()) + ")");
+  }
+  // A server that reads a whole TPKT first waits for ever on a PROXY header: that is no difference.
+  bool alike = all_of(requests, [](auto& conn) { return cut(conn) || conn.asked.proxy_header; });
+  requests = filter(requests, cut);
+  Connections hellos = filter(tried, hello_first);
+  if (any_of(requests, cut_within_answer)) return within_answer(requests);
+  std::vector<EvidenceLine> lines = repetitions(c, requests);
+  bool not_tls = all_of(hellos, cut_before_answer);
+  if (not_tls) {
+    lines.push_back({source("x224", hellos), "the same for a TLS ClientHello as the very first bytes"});
+  } else {
+    lines.push_back({"probe", "another program that hangs up on an RDP request (not-rdp) is not excluded"});
+  }
   lines.push_back(
       {"probe",
        "a broken service behind an open listener is not excluded from here: the host's logs would tell"});
-  return Found{tried.size() > 2 ? Certainty::likely : Certainty::possible, std::move(lines), true, ""};
+  bool sure = requests.size() > 2 && not_tls && alike;
+  return Found{sure ? Certainty::likely : Certainty::possible, std::move(lines), true, "", {}};
 }
 
 }  // namespace
@@ -54,7 +102,9 @@ Cause forwarder_without_host() {
       .tell_apart =
           "Rivals: the host's limit for incomplete connections (then first attempts pass and a pause "
           "helps), a broken service behind an open listener (then the host logs event 131 in RdpCoreTS for "
-          "each attempt; a forwarder leaves the host's logs empty), a demand for a PROXY header (tried). "
+          "each attempt; a forwarder leaves the host's logs empty), a demand for a PROXY header (tried), "
+          "another program that hangs up on what it can't read "
+          "(not-rdp; a TLS server is tried). "
           "From beside the host, or on the host itself against 127.0.0.1, a healthy listener answers.",
       .advice =
           {"On the forwarder (tunnel, jump host, balancer, router): check its target's address and port, and "

@@ -9,8 +9,7 @@ namespace {
 using evidence::X224Outcome;
 
 bool unfinished_answer(const Connection& c) {
-  bool cut = c.x224.outcome == X224Outcome::closed || c.x224.outcome == X224Outcome::reset;
-  return c.x224.outcome == X224Outcome::silent || (cut && c.x224.bytes > 0) || unending_answer(c);
+  return c.x224.outcome == X224Outcome::silent || unending_answer(c);
 }
 
 std::string how(const Connection& c) {
@@ -28,6 +27,18 @@ Verdict judge(const CaseFile& c) {
   if (Connections answered = filter(tried, x224_answered); !answered.empty()) {
     return excluded("RDP answers (" + source("x224", *answered.front()) + ")");
   }
+  auto ended = [](auto& conn) { return cut_before_answer(conn) || cut_within_answer(conn); };
+  Connections cut = filter(standard, ended), unfinished = filter(standard, unfinished_answer);
+  if (!cut.empty() && !unfinished.empty() && cut.size() + unfinished.size() == standard.size()) {
+    return Found{Certainty::possible,
+                 {{source("x224", unfinished),
+                   how(*unfinished.front()) + ", " + share(unfinished.size(), standard.size())},
+                  {source("x224", cut),
+                   "the others were ended before a whole answer: " + x224_ending_words(*cut.front())}},
+                 true,
+                 "",
+                 {}};
+  }
   if (!all_of(standard, unfinished_answer))
     return excluded("the connection ends by itself: " + x224_ending_words(*standard.front()));
   std::vector<EvidenceLine> lines{
@@ -35,7 +46,12 @@ Verdict judge(const CaseFile& c) {
   if (const Connection* plain = attempt(c, "no negotiation"); plain && unfinished_answer(*plain)) {
     lines.push_back({source("x224", *plain), "the same for the plainest request there is"});
   }
-  return Found{standard.size() > 1 ? Certainty::likely : Certainty::possible, std::move(lines), true, ""};
+  if (standard.front()->x224.outcome == X224Outcome::silent) {
+    lines.push_back({"probe", fmt::format("the wait was {:.0f} ms each: a longer --timeout tells a slow host "
+                                          "from a dead one",
+                                          standard.front()->x224.ms)});
+  }
+  return Found{standard.size() > 1 ? Certainty::likely : Certainty::possible, std::move(lines), true, "", {}};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Judges whether small exchanges pass and the large server flight stalls.
+#include "causes/engine/hello_contrast.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -30,6 +31,10 @@ Verdict judge(const CaseFile& c) {
     return excluded("the handshake ends by itself: " + tls_ending_words(*standard.front()));
   Connections part = filter(standard, [](const Connection& conn) { return conn.tls.bytes > 0; });
   Connections small = finished(c, small_passed);
+  if (auto contrast = hello_contrast(c); contrast && contrast->by != ContrastBy::size && part.empty()) {
+    return excluded("larger ClientHellos than the small one are answered (" +
+                    source("tls", contrast->answered) + ")");
+  }
   if (part.empty() && small.empty()) return needs(need::packet_sizes);
   std::vector<EvidenceLine> lines{
       {source("tls", standard), fmt::format("the handshake stalls, {}, after a plain X.224 exchange",

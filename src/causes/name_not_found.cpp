@@ -1,6 +1,6 @@
 // Judges the name stage: what the system's own resolver said, which is what the client would get.
 #include "base/text.h"
-#include "causes/engine/views.h"
+#include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -14,11 +14,11 @@ std::string what_happened(const CaseFile& c) {
       c.name.error.empty() ? "" : fmt::format(" ({}, {})", printable(c.name.error), c.name.os_code);
   switch (c.name.outcome) {
     case NameOutcome::not_found:
-      return fmt::format("{}knows no address for it{}, {:.3g} ms", who, error, c.name.ms);
+      return fmt::format("{}knows no address for it{}, {}", who, error, ms_words(c.name.ms));
     case NameOutcome::no_answer:
-      return fmt::format("{}got no answer from its name servers{}, {:.3g} ms", who, error, c.name.ms);
+      return fmt::format("{}got no answer from its name servers{}, {}", who, error, ms_words(c.name.ms));
     case NameOutcome::timed_out: return fmt::format("{}gave no answer in {:.0f} ms", who, c.name.ms);
-    default: return fmt::format("{}failed{}, {:.3g} ms", who, error, c.name.ms);
+    default: return fmt::format("{}failed{}, {}", who, error, ms_words(c.name.ms));
   }
 }
 
@@ -30,15 +30,20 @@ Verdict judge(const CaseFile& c) {
     default: break;
   }
   Found found;
-  found.certainty = c.name.outcome == NameOutcome::not_found ? Certainty::proven : Certainty::likely;
+  bool unanswered = c.name.outcome == NameOutcome::no_answer || c.name.outcome == NameOutcome::timed_out;
+  found.certainty = c.name.outcome == NameOutcome::not_found ? Certainty::proven
+                    : unanswered                             ? Certainty::possible
+                                                             : Certainty::likely;
   found.evidence.push_back({"resolver", what_happened(c)});
   if (c.target.host.find('.') == std::string::npos) {
     found.evidence.push_back(
         {"resolver",
          "the name has no dot, so a search list, the hosts file or the local network must know it"});
   }
-  if (c.name.outcome != NameOutcome::not_found)
-    found.headline = "The name could not be looked up: the name servers gave no answer.";
+  if (unanswered)
+    found.headline = "No name server answered.";
+  else if (c.name.outcome != NameOutcome::not_found)
+    found.headline = "The name could not be looked up.";
   return found;
 }
 

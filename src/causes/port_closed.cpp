@@ -9,14 +9,15 @@ Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried_main(c);
   if (auto other = not_constantly(tried, refused_by_reset)) return *other;
   const Connection& first = *tried.front();
-  bool blind = first.tcp.icmp.state == Presence::unreadable;
-  Found found{tried.size() > 1 && !blind ? Certainty::proven : Certainty::likely, {}, true, ""};
+  Found found{Certainty::likely, {}, true, "", {}};
   std::string icmp = first.tcp.icmp.state == Presence::absent ? ", by RST and not by ICMP" : "";
   found.evidence.push_back(
       {source("tcp", tried), fmt::format("{}:{} {}{}, {}", first.asked.address, c.target.port,
                                          tcp_words(first), icmp, share(tried.size(), tried.size()))});
-  if (blind)
+  if (first.tcp.icmp.state == Presence::unreadable)
     found.evidence.push_back({source("tcp", first), "whether ICMP refused it can't be read on this system"});
+  found.evidence.push_back(
+      {"probe", "the RST of a firewall that rejects the port looks the same: a look at the host would tell"});
   return found;
 }
 

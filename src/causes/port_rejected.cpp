@@ -32,8 +32,9 @@ Cause port_rejected() {
       .stage = Stage::tcp,
       .machine = Machine::path,
       .explanation =
-          "The SYN was answered by ICMP: \"administratively prohibited\", or \"port unreachable\", which a "
-          "host's own TCP never sends. Something on the way, or a packet filter on the host, refuses the "
+          "The SYN was answered by ICMP: \"administratively prohibited\", or \"port unreachable\" or "
+          "\"protocol unreachable\", which a host's own TCP never sends. Something on the way, or a packet "
+          "filter on the host, refuses the "
           "port on purpose and says so.",
       .tell_apart =
           "The sender of the ICMP message is the place to look. A plain RST would be port-closed (or a "

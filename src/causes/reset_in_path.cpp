@@ -1,4 +1,5 @@
 // Judges whether something between us and the host, not the host, ends TLS.
+#include "causes/engine/hello_contrast.h"
 #include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
 #include "fmt/core.h"
@@ -6,30 +7,55 @@
 namespace rdpdoctor::causes {
 namespace {
 
-Verdict by_split(const CaseFile& c, const Connection& split, const Connections& cut) {
-  const Connection* whole = hello(c, "modern");
-  bool same_offer = whole && fate(*whole) == Fate::cut;
-  Connections ended = same_offer ? Connections{whole} : cut;
-  std::string how = fmt::format("a ClientHello in one segment is ended ({})", endings(ended));
-  Found found{same_offer ? Certainty::proven : Certainty::likely,
-              {},
-              true,
-              "Something on the path ends TLS by looking for ClientHellos."};
-  found.evidence.push_back({source("tls", ended), how});
+Found by_split(const CaseFile& c, const Connection& split, const Connections& whole) {
+  Found found{Certainty::proven, {}, true, "Something on the path ends TLS by looking for ClientHellos.", {}};
   found.evidence.push_back(
-      {source("tls", split), fmt::format("{} with its first byte in a segment of its own gets a ServerHello",
-                                         same_offer ? "the same one" : "one")});
+      {source("tls", whole), fmt::format("a ClientHello in one segment is ended ({})", endings(whole))});
+  found.evidence.push_back(
+      {source("tls", split), "the same one with its first byte in a segment of its own gets a ServerHello"});
+  if (auto contrast = hello_contrast(c)) {
+    found.headline = "A device on the path cuts some ClientHellos: those " + contrast->fail + ".";
+    for (EvidenceLine& line : contrast_lines(c, *contrast)) found.evidence.push_back(std::move(line));
+  }
+  return found;
+}
+
+// Some ClientHellos pass and others don't, and no version, suite or signature tells them apart.
+Verdict by_contrast(const CaseFile& c, const HelloContrast& contrast, const Connections& cut) {
+  if (contrast.by == ContrastBy::version) return excluded("the version decides, see tls-version-mismatch");
+  if (contrast.by == ContrastBy::suites || contrast.by == ContrastBy::signatures)
+    return excluded("what the offer holds decides, see tls-cipher-mismatch");
+  if (!any_of(cut, ended_without_word)) return excluded("the host's own TLS answers: " + endings(cut));
+  return Found{Certainty::possible, contrast_lines(c, contrast), true, contrast_headline(contrast), {}};
+}
+
+// The host's part begins, then FIN or RST: an alert would be the host's own word.
+Found in_the_answer(const Connections& ended, std::string_view when) {
+  Found found{Certainty::possible, {}, true, fmt::format("TLS is ended {}.", when), {}};
+  found.evidence.push_back(
+      {source("tls", ended), fmt::format("the connection ends {} ({})", when, endings(ended))});
+  found.evidence.push_back(
+      {source("tls", ended), "not told apart from here: a host that fails there, a device that ends it"});
   return found;
 }
 
 Found by_signs(const HelloFilterSigns& signs, const Connections& cut) {
-  Found found{Certainty::likely, {}, true, ""};
+  Found found{Certainty::likely, {}, true, "", {}};
+  if (signs.plain_reached_tls) found.headline = "A device on the path resets everything that looks like TLS.";
   found.evidence.push_back({source("tls", cut), "every ClientHello is ended (" + endings(cut) + ")"});
   if (signs.control_reached_tls) {
     found.evidence.push_back(
         {source("tls", *signs.control_reached_tls),
          "a record of the same size that is no ClientHello reaches the host's TLS, which answers " +
              tls_ending_words(*signs.control_reached_tls)});
+  }
+  if (signs.plain_reached_tls) {
+    found.evidence.push_back(
+        {source("tls", *signs.control_cut),
+         "so is a record that is no ClientHello (" + tls_ending_words(*signs.control_cut) + ")"});
+    found.evidence.push_back({source("tls", *signs.plain_reached_tls),
+                              "bytes of the same size that are no TLS reach the host's TLS, which answers " +
+                                  tls_ending_words(*signs.plain_reached_tls)});
   }
   if (!signs.early.empty()) {
     found.evidence.push_back(
@@ -54,18 +80,26 @@ Verdict judge(const CaseFile& c) {
   if (hellos.empty()) return no_hello_sent(c);
   Connections cut = with_fate(hellos, Fate::cut);
   Connections answered = with_fate(hellos, Fate::answered);
+  if (split_at_tls(c)) return needs(need::repeats);
+  Connections late = filter(ended_after_server_hello(hellos), ended_without_word);
+  if (!late.empty()) return in_the_answer(late, "after its ServerHello");
   if (cut.empty()) {
     return excluded(answered.empty()
                         ? "no ClientHello is ended: what came was " + endings(hellos)
                         : "ClientHellos reach the host and are answered (" + source("tls", answered) + ")");
   }
-  if (split_at_tls(c)) return needs(need::repeats);
   HelloFilterSigns signs = hello_filter_signs(c);
-  if (signs.split_answered) return by_split(c, *signs.split_answered, cut);
+  if (signs.split_answered) return by_split(c, *signs.split_answered, of_offer(hellos, "modern"));
+  if (auto contrast = hello_contrast(c); contrast && fate(*contrast->failed.front()) == Fate::cut)
+    return by_contrast(c, *contrast, cut);
+  if (auto contrast = standard_alone_passes(c))
+    return Found{Certainty::possible, contrast_lines(c, *contrast), true, contrast_headline(*contrast), {}};
   if (!answered.empty())
     return excluded("a ServerHello came for a whole ClientHello (" + source("tls", answered) + ")");
-  if (cut.size() == hellos.size() && (signs.control_reached_tls || !signs.early.empty()))
-    return by_signs(signs, cut);
+  bool filtered = signs.control_reached_tls || signs.plain_reached_tls || !signs.early.empty();
+  if (cut.size() == hellos.size() && filtered) return by_signs(signs, cut);
+  if (Connections partly = ended_inside_server_hello(hellos); !partly.empty())
+    return in_the_answer(partly, fmt::format("after {} bytes of the answer", partly.front()->tls.bytes));
   return nothing_against_the_path(signs, cut);
 }
 
@@ -85,7 +119,8 @@ Cause reset_in_path() {
       .tell_apart =
           "Against certificate-key-unusable: send the same ClientHello in two segments (a filter that reads "
           "segment by segment misses it and the host answers), send a record of the same size that is no "
-          "ClientHello (the host's TLS answers it by an alert), and compare how soon the reset comes with "
+          "ClientHello (the host's TLS answers it by an alert), and one that is no TLS at all, and compare "
+          "how soon the reset comes with "
           "the path's round trip. A capture on the host that shows no reset leaving it settles it.",
       .advice = {"From another network (a phone's hotspot, the host's own subnet); if it passes there, the "
                  "device lies in between:   rdpdoctor diagnose HOST",

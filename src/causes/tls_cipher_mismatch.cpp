@@ -1,4 +1,6 @@
 // Judges whether the host shares no cipher suite or signature algorithm with a current client.
+#include "causes/engine/hello_contrast.h"
+#include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tls_views.h"
 #include "fmt/core.h"
@@ -38,25 +40,57 @@ EvidenceLine refused_line(const Connections& refused, std::string_view what) {
   return {source("tls", refused), fmt::format("{} is ended ({})", what, endings(refused))};
 }
 
-Found signatures_differ(const Connection& modern, const Connection& no_sha1, const Connections& wider) {
-  Found found{Certainty::proven,
+// One that failed once may have met an ill moment or an ill machine behind a balancer.
+Certainty by_tries(const Connections& refused) {
+  return refused.size() >= 2 ? Certainty::proven : Certainty::possible;
+}
+
+Found signatures_differ(const Connections& refused, const Connections& wider) {
+  Found found{by_tries(refused),
               {},
               true,
-              "The host signs TLS handshakes with SHA-1 only, which current clients don't accept."};
-  found.evidence.push_back(refused_line({&modern, &no_sha1}, "a ClientHello without SHA-1 signatures"));
+              "The host signs TLS handshakes with SHA-1 only, which current clients don't accept.",
+              {}};
+  found.evidence.push_back(refused_line(refused, "a ClientHello without SHA-1 signatures"));
   found.evidence.push_back({source("tls", wider), "the same offer with SHA-1 gets a ServerHello"});
   return found;
 }
 
-Found suites_differ(const CaseFile& c, const Connection& modern, const Connections& answered,
+// A key that the probe's ClientHellos, like Windows' own, offer no signature or curve for.
+bool unusual_key(const evidence::Certificate& leaf) {
+  return leaf.key_type != "RSA" && (leaf.key_type != "EC" || leaf.key_bits > 384);
+}
+
+// Only the TLS library's own longer lists pass: it knows signatures that Windows and the probe's offers lack.
+Verdict library_only(const Connections& answered, const Connections& refused) {
+  const evidence::Certificate* leaf = nullptr;
+  for (const Connection* c : answered) {
+    if (!c->tls.chain.empty()) leaf = &c->tls.chain.front();
+  }
+  bool unusual = leaf && unusual_key(*leaf);
+  if (!unusual && any_of(refused, ended_without_word)) return needs(need::repeats);
+  Found found{unusual && refused.size() >= 2 ? Certainty::likely : Certainty::possible,
+              {},
+              true,
+              "The host accepts none of the signature algorithms and suites that Windows offers.",
+              {}};
+  found.evidence.push_back(refused_line(
+      refused, "every ClientHello with the suites and signatures (RSA, ECDSA) of Windows clients"));
+  found.evidence.push_back(
+      {source("tls", answered), "a handshake that offers more passes" +
+                                    (unusual ? ": the certificate's key is " + leaf->key_type : "")});
+  return found;
+}
+
+Found suites_differ(const CaseFile& c, const Connections& refused, const Connections& answered,
                     const Connections& wider) {
   std::string suite = chosen_suite(wider.empty() ? answered : wider);
   bool dropped = dropped_by_current_clients(suite);
   Found found;
-  found.certainty = wider.empty() ? Certainty::likely : Certainty::proven;
+  found.certainty = wider.empty() ? Certainty::possible : by_tries(refused);
   found.explains = dropped || c.complaint.has_value();
   found.evidence.push_back(
-      refused_line({&modern}, "an offer of current cipher suites only (ECDHE with AES-GCM or ChaCha20)"));
+      refused_line(refused, "an offer of current cipher suites only (ECDHE with AES-GCM or ChaCha20)"));
   found.evidence.push_back({source("tls", answered), suite.empty()
                                                          ? "wider offers get a ServerHello"
                                                          : "wider offers get a ServerHello with " + suite});
@@ -68,26 +102,84 @@ Found suites_differ(const CaseFile& c, const Connection& modern, const Connectio
   }
   if (!dropped) {
     found.evidence.push_back(
-        {source("tls", modern),
+        {source("tls", refused),
          "clients that still offer AES-CBC or DHE, as Windows does by default, get through"});
   }
   return found;
 }
 
-Verdict none_answered(const Connections& hellos) {
+// The host reads the offers and takes none: its certificate and the suites that it allows don't fit.
+Found nothing_fits(const CaseFile& c, const Connections& cut) {
+  Found found{
+      Certainty::possible, {}, true, "The host shares no cipher suite that fits its certificate.", {}};
+  found.evidence.push_back(
+      {source("tls", cut), "every ClientHello is refused by the host's TLS (" + endings(cut) + ")"});
+  if (const Connection* control = hello(c, "control"); control && control->tls.alert) {
+    found.evidence.push_back(
+        {source("tls", *control), "a record that is no ClientHello gets another answer (" +
+                                      tls_ending_words(*control) + "): it reads what it is offered"});
+  }
+  found.evidence.push_back(
+      {source("tls", cut), "it would be so with an RSA certificate and ECDSA suites only, for example"});
+  return found;
+}
+
+Verdict none_answered(const CaseFile& c, const Connections& hellos) {
   Connections cut = with_fate(hellos, Fate::cut);
   if (cut.empty()) return excluded("no offer is refused: what came was " + endings(hellos));
   if (cut.size() == hellos.size() && all_ended_by_alert(cut, {71})) {
     return Found{Certainty::possible,
                  {{source("tls", cut), "the host wants stronger cipher suites (" + endings(cut) + ")"}},
                  true,
-                 ""};
+                 "",
+                 {}};
   }
-  if (any_of(cut, [](const Connection& c) { return offers_everything(c); }) && widest_offered(cut)) {
+  if (weighs_offers(c, hellos)) return nothing_fits(c, cut);
+  if (any_of(cut, offers_everything) && widest_offered(cut)) {
     return excluded("the widest offer (old suites, SHA-1, TLS 1.0 to 1.3) is ended like the narrow ones (" +
                     endings(cut) + ")");
   }
   return needs(need::repeats);
+}
+
+// "standard" is ended and others pass: it is the suites or signatures if those tell the two apart.
+Verdict by_contrast(const CaseFile& c, const HelloContrast& contrast) {
+  bool content = contrast.by == ContrastBy::suites || contrast.by == ContrastBy::signatures;
+  if (fate(*contrast.failed.front()) != Fate::cut || !content)
+    return excluded("what tells answered offers from others is not their suites or signatures");
+  return Found{Certainty::possible, contrast_lines(c, contrast), true, contrast_headline(contrast), {}};
+}
+
+bool weak_signatures_offered(const Connection& c) {
+  return c.asked.tls == "wide" || c.asked.tls == "tls1.2" || c.asked.tls == "handshake";
+}
+
+// "standard" passes: is it the narrow offer that fails, every time, and only such as lack the same?
+Verdict narrow_refused(const CaseFile& c, const Connections& hellos, const Connections& answered) {
+  Connections modern = of_offer(hellos, "modern");
+  if (any_of(modern, [](const Connection& conn) { return fate(conn) == Fate::answered; })) {
+    return excluded(
+        fmt::format("an offer of current suites only gets a ServerHello ({})", source("tls", modern)));
+  }
+  if (!all_of(modern, [](const Connection& conn) { return fate(conn) == Fate::cut; }))
+    return needs(need::repeats);
+  std::uint32_t highest = highest_version(answered).value_or(0);
+  if (highest < tls12) return excluded("the versions differ already, see tls-version-mismatch");
+  Connections cut = with_fate(hellos, Fate::cut);
+  bool only_the_library =
+      all_of(answered, [](const Connection& conn) { return conn.asked.tls == "handshake"; });
+  Connections wide_cut = of_offer(cut, "wide");
+  if (only_the_library && !wide_cut.empty()) return library_only(answered, cut);
+  Connections wider = filter(answered, offers_everything);
+  // With the suites of "wide" and TLS 1.2, which the host speaks, it must have passed.
+  if (!wide_cut.empty() || (highest == tls12 && !of_offer(cut, "tls1.2").empty()))
+    return needs(need::repeats);
+  Connections no_sha1 = of_offer(cut, "no-sha1");
+  if (!no_sha1.empty() && any_of(answered, weak_signatures_offered)) {
+    modern.insert(modern.end(), no_sha1.begin(), no_sha1.end());
+    return signatures_differ(modern, filter(answered, weak_signatures_offered));
+  }
+  return suites_differ(c, modern, answered, wider);
 }
 
 Verdict judge(const CaseFile& c) {
@@ -95,22 +187,11 @@ Verdict judge(const CaseFile& c) {
   if (hellos.empty()) return no_hello_sent(c);
   if (split_at_tls(c)) return needs(need::repeats);
   Connections answered = with_fate(hellos, Fate::answered);
-  if (answered.empty()) return none_answered(hellos);
-  const Connection* modern = hello(c, "modern");
-  if (!modern || fate(*modern) == Fate::silent || fate(*modern) == Fate::unclear) {
-    return needs(need::repeats);
-  }
-  if (fate(*modern) == Fate::answered) {
-    return excluded(
-        fmt::format("an offer of current suites only gets a ServerHello ({})", source("tls", *modern)));
-  }
-  if (highest_version(answered).value_or(0) < tls12)
-    return excluded("the versions differ already, see tls-version-mismatch");
-  Connections wider = filter(answered, offers_everything);
-  const Connection* no_sha1 = hello(c, "no-sha1");
-  if (no_sha1 && fate(*no_sha1) == Fate::cut && !wider.empty())
-    return signatures_differ(*modern, *no_sha1, wider);
-  return suites_differ(c, *modern, answered, wider);
+  if (answered.empty()) return none_answered(c, hellos);
+  if (hello_filter_signs(c).split_answered)
+    return excluded("an offer that is ended passes in two segments, so its suites suit the host");
+  if (auto contrast = hello_contrast(c)) return by_contrast(c, *contrast);
+  return narrow_refused(c, hellos, answered);
 }
 
 }  // namespace

@@ -54,10 +54,65 @@ TEST_CASE("only ClientHellos ended, other records answered by the host's TLS: a 
   CHECK(ruled_out(e, "certificate-key-unusable"));
 }
 
-TEST_CASE("when the host's TLS answers everything by alerts, the control's alert points at no filter") {
+TEST_CASE("a host whose alerts differ with what it gets reads the offers: think of the suites first") {
+  Evidence control;
+  control.every_offer(alert(40)).hello("split", alert(40)).hello("control", alert(10));
+  Evidence varying;
+  varying.every_offer(alert(40)).hello("split", alert(40)).hello("control", alert(40));
+  varying.file.connections[3].tls = alert(70);  // "modern"
+  for (const Evidence& e : {control, varying}) {
+    CHECK(shown(e).find("tls-cipher-mismatch possible, certificate-key-unusable possible") == 0);
+    Diagnosis d = diagnose(e.file);
+    for (const EvidenceLine& line : d.causes.back().found.evidence)
+      CHECK(line.text.find("whatever is offered") == std::string::npos);
+  }
+  Evidence old_refused;
+  old_refused.every_offer(alert(40)).hello("split", alert(40)).hello("control", alert(40));
+  for (Connection& c : old_refused.file.connections) {
+    if (c.asked.tls == "tls1.0" || c.asked.tls == "tls1.1") c.tls = alert(70);
+  }
+  CHECK(shown(old_refused) == "certificate-key-unusable likely");
+}
+
+TEST_CASE("what is cut twice and passes in two segments is about the path; a whole one answered is not") {
+  Evidence answered_whole;
+  answered_whole.handshakes(completed(), 1).hello("modern", answered()).hello("tls1.0", alert(70));
+  answered_whole.hello("tls1.1", rst()).hello("split", answered());
+  CHECK(shown(answered_whole) == "");
+  Evidence by_alert;
+  by_alert.every_offer(alert(40)).hello("split", answered());
+  CHECK(shown(by_alert).find("reset-in-path") == std::string::npos);
+}
+
+TEST_CASE("the count of ClientHellos includes the split one, as in the ladder") {
   Evidence e;
-  e.every_offer(alert(40)).hello("split", alert(40)).hello("control", alert(10));
-  CHECK(shown(e) == "certificate-key-unusable likely");
+  e.every_offer(rst()).hello("split", rst()).hello("control", rst());
+  CHECK(diagnose(e.file).causes[0].found.evidence[0].text.find("13 of 13") != std::string::npos);
+}
+
+TEST_CASE("when the standard offer is cut and others pass, the headline says which") {
+  auto headline = [](const Evidence& e) { return diagnose(e.file).causes.at(0).found.headline; };
+  Evidence newest;
+  newest.handshakes(rst()).hello("modern", rst()).hello("wide", rst());
+  newest.hello("tls1.2", answered()).hello("small", answered());
+  CHECK(headline(newest) ==
+        "Only ClientHellos that offer nothing newer than TLS 1.2 are answered; those that offer TLS 1.3 are "
+        "cut.");
+  Evidence size;
+  size.handshakes(rst()).hello("modern", rst()).hello("tls1.2", rst()).hello("small", answered());
+  size.file.connections.back().tls.hello_bytes = 110;
+  CHECK(headline(size) == "Only ClientHellos of 110 bytes are answered; those of 517 bytes are cut.");
+  size.file.target = {.asked = "srv", .host = "srv", .addresses = {"10.0.0.5"}};
+  CHECK(headline(size) ==
+        "Only ClientHellos of 110 bytes without a server name are answered; those of 517 bytes with one are "
+        "cut.");
+  Evidence weak;
+  weak.handshakes(rst()).hello("modern", answered()).hello("no-sha1", answered()).hello("wide", rst());
+  weak.hello("tls1.2", rst());
+  CHECK(shown(weak) == "tls-cipher-mismatch possible");
+  Evidence no_sense;
+  no_sense.handshakes(rst()).hello("modern", rst()).hello("wide", answered()).hello("tls1.2", answered());
+  CHECK(shown(no_sense) == "reset-in-path possible");
 }
 
 TEST_CASE("resets that come sooner than the host could send them point at the path") {
@@ -137,6 +192,7 @@ TEST_CASE("a host without current suites is degraded, or failing when its suites
   auto host = [](std::string suite) {
     Evidence e;
     e.handshakes(completed(windows_certificate(), 0x0303, std::move(suite)), 1).hello("modern", alert(40));
+    e.add("hello modern again", "modern").tls = alert(40);
     e.hello("tls1.2", answered()).hello("wide", answered()).hello("no-sha1", answered());
     return e;
   };
@@ -147,6 +203,22 @@ TEST_CASE("a host without current suites is degraded, or failing when its suites
   CHECK(shown(cbc) == "tls-cipher-mismatch proven");
   CHECK(shown(host("TLS_RSA_WITH_3DES_EDE_CBC_SHA")) == "tls-cipher-mismatch proven");
   CHECK(shown(host("0x0005")) == "tls-cipher-mismatch proven");
+}
+
+TEST_CASE("only the library's own larger ClientHello passes: a device by size, or a key of another kind") {
+  auto host = [](std::string key, const TlsFacts& refused) {
+    evidence::Certificate leaf = windows_certificate();
+    leaf.key_type = std::move(key);
+    Evidence e;
+    e.handshakes(completed(leaf, 0x0304), 2);
+    for (auto offer : {"modern", "tls1.2", "wide", "no-sha1", "tls1.3"}) e.hello(offer, refused);
+    for (Connection& c : e.file.connections) c.tls.hello_bytes = c.asked.tls == "handshake" ? 517 : 280;
+    return shown(e);
+  };
+  CHECK(host("RSA", rst()) == "reset-in-path possible");
+  CHECK(host("Ed25519", rst()) == "tls-cipher-mismatch likely");
+  CHECK(host("Ed25519", alert(40)) == "tls-cipher-mismatch likely");
+  CHECK(host("RSA", alert(40)) == "tls-cipher-mismatch possible");
 }
 
 TEST_CASE("identical attempts that differ are intermittent and none of these") {

@@ -1,6 +1,7 @@
 // Judges whether ClientHellos go unanswered: neither a ServerHello nor an end.
 #include <algorithm>
 
+#include "causes/engine/hello_contrast.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tls_views.h"
 #include "fmt/core.h"
@@ -36,7 +37,7 @@ std::string hello_sizes(const Connections& list) {
 Found unanswered(const Connections& silent) {
   bool small_too = any_of(silent, is_small);
   bool repeated = 2 <= silent.size() && small_too;
-  Found found{repeated ? Certainty::likely : Certainty::possible, {}, true, ""};
+  Found found{repeated ? Certainty::likely : Certainty::possible, {}, true, "", {}};
   found.evidence.push_back({source("tls", silent), fmt::format("ClientHellos{} get no answer and no end ({})",
                                                                hello_sizes(silent), endings(silent))});
   if (small_too) {
@@ -47,8 +48,8 @@ Found unanswered(const Connections& silent) {
   return found;
 }
 
-Found size_matters(const Connections& silent, const Connections& small) {
-  return Found{
+Found size_matters(const CaseFile& c, const Connections& silent, const Connections& small) {
+  Found found{
       Certainty::likely,
       {{source("tls", silent),
         fmt::format("ClientHellos{} get no answer ({})", hello_sizes(silent), endings(silent))},
@@ -56,7 +57,14 @@ Found size_matters(const Connections& silent, const Connections& small) {
                                           "mtu-black-hole first",
                                           hello_sizes(small))}},
       true,
-      "Only small ClientHellos are answered: larger packets get lost on the path."};
+      "Only small ClientHellos are answered: larger packets get lost on the path.",
+      {}};
+  if (!c.target.is_address && !c.target.host.empty()) {
+    found.evidence.push_back({source("tls", small),
+                              "the small one carries no server name either, so a filter by name would look "
+                              "the same"});
+  }
+  return found;
 }
 
 Found half_way(const Connections& stopped) {
@@ -67,7 +75,34 @@ Found half_way(const Connections& stopped) {
        {source("tls", stopped),
         "the certificate's packets are the largest so far: think of mtu-black-hole first"}},
       true,
-      "TLS stops half-way: the host's answer does not arrive whole."};
+      "TLS stops half-way: the host's answer does not arrive whole.",
+      {}};
+}
+
+// "standard" gets no answer and others do.
+Found by_contrast(const CaseFile& c, const HelloContrast& contrast) {
+  Found found{Certainty::possible, contrast_lines(c, contrast), true, contrast_headline(contrast), {}};
+  found.evidence.push_back({source("tls", contrast.failed), std::string(rivals)});
+  return found;
+}
+
+// "standard" passes and a narrower offer gets no answer, each time it was asked: a client that offers like it
+// would hang.
+std::optional<Found> narrow_offers_silent(const Connections& hellos) {
+  Connections hung;
+  for (auto offer : {"modern", "tls1.2"}) {
+    Connections tries = of_offer(hellos, offer);
+    bool always = all_of(tries, [](const Connection& c) { return fate(c) == Fate::silent; });
+    if (always && tries.size() >= 2) hung.insert(hung.end(), tries.begin(), tries.end());
+  }
+  if (hung.empty()) return std::nullopt;
+  return Found{Certainty::possible,
+               {{source("tls", hung), fmt::format("ClientHellos{} get no answer and no end, twice ({})",
+                                                  hello_sizes(hung), endings(hung))},
+                {source("tls", with_fate(hellos, Fate::answered)), "others are answered"}},
+               /* explains= */ false,
+               "Some ClientHellos get no answer.",
+               {}};
 }
 
 Verdict judge(const CaseFile& c) {
@@ -85,7 +120,14 @@ Verdict judge(const CaseFile& c) {
   }
   if (silent.size() == hellos.size()) return unanswered(silent);
   if (!answered.empty() && all_of(answered, is_small) && answered.size() + silent.size() == hellos.size()) {
-    return size_matters(silent, answered);
+    return size_matters(c, silent, answered);
+  }
+  if (auto contrast = hello_contrast(c); contrast && fate(*contrast->failed.front()) == Fate::silent)
+    return by_contrast(c, *contrast);
+  bool standard_passes =
+      any_of(handshakes, [](const Connection& conn) { return fate(conn) == Fate::answered; });
+  if (standard_passes) {
+    if (auto found = narrow_offers_silent(hellos)) return *found;
   }
   if (!answered.empty()) return excluded("a ServerHello came (" + source("tls", answered) + ")");
   Found mixed = unanswered(silent);

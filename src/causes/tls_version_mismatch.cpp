@@ -1,4 +1,6 @@
 // Judges whether client and host share no TLS version.
+#include "causes/engine/hello_contrast.h"
+#include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tls_views.h"
 #include "fmt/core.h"
@@ -14,14 +16,21 @@ bool asks_for_current_versions_only(const Connection& c) {
          c.asked.tls == "small";
 }
 
+// How sure the tries of offers that lack the same thing make it: one that failed once may have met an ill
+// moment or an ill machine behind a balancer.
+Certainty by_tries(std::size_t tries) {
+  return tries >= 2 ? Certainty::proven : Certainty::possible;
+}
+
 // The host speaks only what current clients have given up: `highest` is its newest.
 Found old_versions_only(const Connections& answered, const Connections& cut, std::uint32_t highest) {
   Connections refused = filter(cut, asks_for_current_versions_only);
-  Found found{refused.empty() ? Certainty::likely : Certainty::proven,
+  Found found{refused.empty() ? Certainty::likely : by_tries(refused.size()),
               {},
               true,
               fmt::format("The host speaks no TLS newer than {}, which current clients refuse.",
-                          version_words(highest))};
+                          version_words(highest)),
+              {}};
   found.evidence.push_back(
       {source("tls", answered),
        fmt::format("a ServerHello comes for {} and none for anything newer", version_words(highest))});
@@ -32,28 +41,72 @@ Found old_versions_only(const Connections& answered, const Connections& cut, std
   return found;
 }
 
+// Older offers count only if they end as TLS 1.2 does: every healthy host refuses those.
+Connections refused_like(const Connections& cut, const Connection& refused) {
+  return filter(cut, [&](const Connection& c) {
+    bool lacks_newest = c.asked.tls == "tls1.2" || c.asked.tls == "small" || c.asked.tls == "tls1.1" ||
+                        c.asked.tls == "tls1.0";
+    return lacks_newest && tls_ending_words(c) == tls_ending_words(refused);
+  });
+}
+
 // A fault for older clients only, so it explains just a failure that someone has seen.
-Found newest_version_only(const CaseFile& c, const Connections& answered, const Connection& refused) {
-  Found found{Certainty::proven,
+Found newest_version_only(const CaseFile& c, const Connections& answered, const Connections& refused) {
+  Found found{by_tries(refused.size()),
               {},
               c.complaint.has_value(),
-              "The host speaks TLS 1.3 only, which clients up to Windows 10 and Server 2019 lack."};
+              "The host speaks TLS 1.3 only, which clients up to Windows 10 and Server 2019 lack.",
+              {}};
   found.evidence.push_back({source("tls", answered), "a ServerHello comes for TLS 1.3"});
   found.evidence.push_back(
-      {source("tls", refused),
-       fmt::format("TLS 1.2 alone is ended ({}); only older clients are hit", tls_ending_words(refused))});
+      {source("tls", refused), fmt::format("without TLS 1.3 the ClientHello is ended ({}); only older "
+                                           "clients are hit",
+                                           endings(refused))});
+  return found;
+}
+
+bool holds(const Connection& c, std::uint32_t version) {
+  auto within = [&](std::uint32_t oldest, std::uint32_t newest) {
+    return oldest <= version && version <= newest;
+  };
+  const std::string& offer = c.asked.tls;
+  if (offer == "handshake" || offer == "wide" || offer == "no-sha1") return within(0x0301, tls13);
+  if (offer == "modern") return within(tls12, tls13);
+  if (offer == "tls1.3") return version == tls13;
+  if (offer == "tls1.2" || offer == "small") return version == tls12;
+  if (offer == "tls1.1") return version == 0x0302;
+  return offer == "tls1.0" && version == 0x0301;
+}
+
+Verdict by_contrast(const CaseFile& c, const HelloContrast& contrast) {
+  if (contrast.by != ContrastBy::version)
+    return excluded("offers of the same versions are both answered and ended");
+  bool several = contrast.answered.size() >= 2 && contrast.failed.size() >= 2;
+  Found found{several ? Certainty::likely : Certainty::possible,
+              contrast_lines(c, contrast),
+              true,
+              contrast_headline(contrast),
+              {}};
+  found.evidence.push_back({source("tls", contrast.failed),
+                            "not told apart from here: a host that can't go down to an older version, a "
+                            "device on the path that ends newer ones"});
   return found;
 }
 
 Verdict some_answered(const CaseFile& c, const Connections& answered, const Connections& cut) {
   std::optional<std::uint32_t> highest = highest_version(answered);
   if (!highest) return needs(need::further);
+  Connections unexplained = filter(cut, [&](const Connection& conn) { return holds(conn, *highest); });
+  if (!unexplained.empty()) {
+    return excluded(fmt::format("offers that hold {} are ended too ({})", version_words(*highest),
+                                source("tls", unexplained)));
+  }
   if (*highest < tls12) return old_versions_only(answered, cut, *highest);
   bool only_newest =
       all_of(answered, [](const Connection& conn) { return conn.tls.version.value_or(0) == tls13; });
-  const Connection* refused = hello(c, "tls1.2");
-  if (only_newest && refused && fate(*refused) == Fate::cut)
-    return newest_version_only(c, answered, *refused);
+  Connections refused = of_offer(cut, "tls1.2");
+  if (only_newest && !refused.empty())
+    return newest_version_only(c, answered, refused_like(cut, *refused.front()));
   return excluded(
       fmt::format("a ServerHello came for {} ({})", version_words(*highest), source("tls", answered)));
 }
@@ -62,7 +115,7 @@ Verdict none_answered(const Connections& hellos, const Connections& cut) {
   if (cut.empty()) return excluded("no version is refused: what came was " + endings(hellos));
   bool widest = widest_offered(hellos);
   if (cut.size() == hellos.size() && all_ended_by_alert(cut, {70})) {
-    Found found{widest ? Certainty::possible : Certainty::likely, {}, true, ""};
+    Found found{widest ? Certainty::possible : Certainty::likely, {}, true, "", {}};
     found.evidence.push_back(
         {source("tls", cut), fmt::format("the host names the version as the reason ({})", endings(cut))});
     if (widest)
@@ -79,6 +132,12 @@ Verdict judge(const CaseFile& c) {
   if (split_at_tls(c)) return needs(need::repeats);
   Connections answered = with_fate(hellos, Fate::answered);
   Connections cut = with_fate(hellos, Fate::cut);
+  if (hello_filter_signs(c).split_answered)
+    return excluded("an offer that is ended passes in two segments, so its versions suit the host");
+  if (auto contrast = hello_contrast(c)) {
+    if (fate(*contrast->failed.front()) == Fate::cut) return by_contrast(c, *contrast);
+    return excluded("no version is refused: what came was " + endings(contrast->failed));
+  }
   return answered.empty() ? none_answered(hellos, cut) : some_answered(c, answered, cut);
 }
 

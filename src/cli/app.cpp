@@ -58,7 +58,9 @@ int run(int argc, const char* const* argv) {
     std::fprintf(stderr, "rdpdoctor: %s; see rdpdoctor --help\n", one_line(e.what()).c_str());
     return exit_usage;
   }
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    context.fail({"write to standard output", ErrorKind::io, 0, ""});
+  }
   return context.status;
 }
 

@@ -63,6 +63,8 @@ Result<probe::Options> options_from(const Arguments& a) {
                         target->host.find_first_not_of("0123456789.") == std::string::npos;
   if (!a.code.empty()) {
     auto pair = codes::parse_code_pair(a.code);
+    if (auto named = codes::find_name(a.code); !pair && !named.empty())
+      pair = {named.front().code->value, std::nullopt};
     if (!pair) {
       return std::unexpected(Error{"--code '" + printable(a.code, 80) + "' is not a code", ErrorKind::usage,
                                    0, "what the client showed, such as 0x904/0x7 or 2308"});
@@ -120,7 +122,13 @@ void add_diagnose(CLI::App& app, Context& context) {
   cmd->add_option("--code", a->code, "what the client showed, such as 0x904/0x7: used as evidence")
       ->type_name("CODE[/EXT]");
   cmd->add_option("--timeout", a->timeout_s, "seconds the whole diagnosis may take, 1 to 600 (default 10)")
-      ->check(CLI::Range(1.0, 600.0))
+      ->check(CLI::Range(1.0, 600.0) & CLI::Validator(
+                                           [](const std::string& text) {
+                                             return text.find_first_not_of("0123456789.") == std::string::npos
+                                                        ? std::string()
+                                                        : "expected a plain number of seconds";
+                                           },
+                                           ""))
       ->type_name("S");
   cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")
       ->type_name("NAME");

@@ -76,7 +76,8 @@ struct Asked {
   bool proxy_header = false;               // a PROXY v1 line before the first TPKT
   std::optional<std::uint32_t> protocols;  // requestedProtocols; none: no RDP_NEG_REQ at all
   std::string tls;  // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
-                    // "split" (the modern offer cut inside its header), "control" (not a ClientHello)
+                    // "split" (the modern offer cut inside its header), "control" (a TLS record that is no
+                    // ClientHello), "plain" (no TLS at all), "first" (a ClientHello without X.224 before it)
   bool nla = false;
 };
 

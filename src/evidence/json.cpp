@@ -64,7 +64,7 @@ struct JsonWriter {
   Json out = Json::object();
   template <class T>
   void operator()(const char* key, const T& v) {
-    if constexpr (requires { v.empty(); }) {
+    if constexpr (requires { v.empty(); } && !std::is_same_v<T, std::vector<Connection>>) {
       if (v.empty()) return;
     }
     Json j = write(v);

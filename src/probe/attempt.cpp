@@ -18,8 +18,6 @@ namespace {
 
 // A Connection Confirm has at most 19 bytes; anything that claims far more is not one.
 constexpr std::size_t most_confirm_bytes = 1024;
-// A banner may come in pieces: this long it may go on after its first byte.
-constexpr auto banner_patience = std::chrono::milliseconds(150);
 constexpr std::size_t most_banner_bytes = 512;
 
 }  // namespace
@@ -30,7 +28,7 @@ Attempt::Attempt(evidence::Asked asked, AttemptContext context) : context_(std::
 }
 
 Step Attempt::connected(Moment now) {
-  return start_x224(now);
+  return facts_.asked.tls == "first" ? start_hello_first(now) : start_x224(now);
 }
 
 Step Attempt::received(View bytes, Moment now) {
@@ -48,6 +46,7 @@ Step Attempt::in_state(View bytes, Moment now) {
       if (banner_.size() < most_banner_bytes) return {};
       name_banner();
       return finish();
+    case State::hello_first: return in_hello_first(bytes, now);
     case State::hello:
     case State::splitting_hello: return in_hello(bytes, now);
     case State::handshake: return in_handshake(bytes, now);
@@ -116,6 +115,9 @@ void Attempt::stage_ended(net::Ending how) {
       facts_.tls.outcome = silent ? TlsOutcome::silent : fin ? TlsOutcome::closed : TlsOutcome::reset;
       facts_.tls.server_hello_seen = (tls_ ? tls_->watcher() : watcher_).server_hello().has_value();
       break;
+    case State::hello_first:
+      facts_.x224.outcome = silent ? X224Outcome::silent : fin ? X224Outcome::closed : X224Outcome::reset;
+      break;
     case State::credssp:
       facts_.nla.outcome = silent ? NlaOutcome::silent : fin ? NlaOutcome::closed : NlaOutcome::reset;
       break;
@@ -165,10 +167,15 @@ Step Attempt::in_x224(View bytes, Moment now) {
       step.wake = now + banner_patience;
       return step;
   }
+  return malformed(facts_.x224.problem, buffered, now);
+}
+
+Step Attempt::malformed(std::string problem, View bytes, Moment now) {
   facts_.x224.outcome = X224Outcome::malformed;
-  facts_.x224.first_bytes = hex_dump(buffered);
+  facts_.x224.problem = std::move(problem);
+  facts_.x224.first_bytes = hex_dump(bytes);
   facts_.x224.ms = since_stage(now);
-  note("← broken TPKT: " + facts_.x224.problem);
+  note("← broken answer: " + facts_.x224.problem);
   return finish();
 }
 
@@ -185,13 +192,7 @@ void Attempt::name_banner() {
 Step Attempt::confirmed(View payload, Moment now) {
   auto confirm = wire::decode_connection_confirm(payload);
   facts_.x224.ms = since_stage(now);
-  if (!confirm) {
-    facts_.x224.outcome = X224Outcome::malformed;
-    facts_.x224.problem = to_text(confirm.error());
-    facts_.x224.first_bytes = hex_dump(framer_.buffered());
-    note("← broken X.224: " + facts_.x224.problem);
-    return finish();
-  }
+  if (!confirm) return malformed(to_text(confirm.error()), framer_.buffered(), now);
   note("← " + words_of(*confirm));
   facts_.x224.outcome = X224Outcome::confirmed;
   if (auto* failure = std::get_if<wire::RdpNegFailure>(&confirm->negotiation)) {
@@ -203,9 +204,21 @@ Step Attempt::confirmed(View payload, Moment now) {
     facts_.x224.selected = response->selected_protocol;
     facts_.x224.flags = response->flags;
   }
+  if (not_asked_for() != 0) {
+    std::string asked = facts_.asked.protocols ? fmt::format("0x{:X}", *facts_.asked.protocols)
+                                               : std::string("no protocol at all");
+    return malformed(
+        fmt::format("selectedProtocol is 0x{:X}, and {} was asked for", *facts_.x224.selected, asked),
+        framer_.buffered(), now);
+  }
   framer_.pop();
   bool tls_next = !facts_.asked.tls.empty() && facts_.x224.selected.value_or(0) != 0;
   return tls_next ? start_tls_after(now) : finish();
+}
+
+// [MS-RDPBCGR] 2.2.1.2.1: a host selects from what was requested.
+std::uint32_t Attempt::not_asked_for() const {
+  return facts_.x224.selected.value_or(0) & ~facts_.asked.protocols.value_or(0);
 }
 
 // A host may send more along with its Confirm, such as an alert: that belongs to TLS.

@@ -1,6 +1,6 @@
 // One connection of the probe: X.224, then TLS or a single ClientHello, then the first CredSSP round, as far
-// as it was asked to go. A Machine: no socket, no clock. Everything it learns goes into an
-// evidence::Connection.
+// as it was asked to go; or ("first") a ClientHello in place of X.224. A Machine: no socket, no clock.
+// Everything it learns goes into an evidence::Connection.
 #pragma once
 
 #include <memory>
@@ -20,6 +20,9 @@ struct Waits {
   Duration tls{};
   Duration nla{};
 };
+
+// A banner may come in pieces: this long it may go on after its first byte.
+inline constexpr auto banner_patience = std::chrono::milliseconds(150);
 
 struct AttemptContext {
   std::string cookie_name = "rdpdoctor";  // mstshash=…
@@ -47,6 +50,7 @@ class Attempt : public net::Machine {
   enum class State {
     idle,
     waiting_confirm,
+    hello_first,
     gathering_banner,
     hello,
     splitting_hello,
@@ -59,6 +63,10 @@ class Attempt : public net::Machine {
   net::Step start_x224(Moment now);
   net::Step in_x224(View bytes, Moment now);
   net::Step confirmed(View payload, Moment now);
+  net::Step malformed(std::string problem, View bytes, Moment now);
+  [[nodiscard]] std::uint32_t not_asked_for() const;
+  net::Step start_hello_first(Moment now);
+  net::Step in_hello_first(View bytes, Moment now);
   net::Step start_tls(Moment now);
   net::Step start_tls_after(Moment now);
   net::Step start_handshake(Moment now);

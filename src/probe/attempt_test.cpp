@@ -216,4 +216,92 @@ TEST_CASE("with verbose each PDU leaves a line that names its fields") {
   CHECK(d.facts().pdus[1].find("failureCode=0x5 HYBRID_REQUIRED_BY_SERVER") != std::string::npos);
 }
 
+TEST_CASE("a protocol that was not asked for is a broken confirm, and no TLS is tried") {
+  for (std::uint32_t selected : {4u, 0x10u, 0x2000001u, 0xFFFFFFFFu}) {
+    Driven d(standard());
+    d.give(confirm(selected));
+    CHECK(d.last.close == net::Step::Close::fin);
+    CHECK(d.facts().x224.outcome == X224Outcome::malformed);
+    CHECK(d.facts().x224.selected == selected);
+    CHECK(d.facts().x224.problem.find("0xB was asked for") != std::string::npos);
+    CHECK(d.facts().tls.outcome == TlsOutcome::not_tried);
+  }
+  Driven old({.address = "a", .what = "no negotiation", .protocols = std::nullopt, .tls = "", .nla = false});
+  old.give(confirm(1));
+  CHECK(old.facts().x224.outcome == X224Outcome::malformed);
+  Driven none(standard());
+  none.give(confirm(0));
+  CHECK(none.facts().x224.outcome == X224Outcome::confirmed);
+}
+
+TEST_CASE("a response of another length than 8 is a broken confirm") {
+  Driven d(standard());
+  Bytes bytes = confirm(1);
+  bytes[13] = 4;  // rdpNegData.length
+  d.give(bytes);
+  CHECK(d.facts().x224.outcome == X224Outcome::malformed);
+  CHECK(d.facts().x224.problem.find("rdpNegData.length") != std::string::npos);
+  CHECK(d.facts().tls.outcome == TlsOutcome::not_tried);
+}
+
+TEST_CASE("bytes after the confirm that are not TLS are told so, one byte of them is enough") {
+  for (std::string offer : {"modern", "handshake"}) {
+    for (std::string_view words : {"x", "220 mail.example ESMTP\r\n"}) {
+      Driven together(hello(offer)), later(hello(offer));
+      Bytes bytes = confirm(2);
+      bytes.insert(bytes.end(), words.begin(), words.end());
+      together.give(bytes);
+      later.give(confirm(2));
+      later.give(text(words));
+      for (Driven* d : {&together, &later}) {
+        CHECK(d->facts().tls.outcome == TlsOutcome::not_tls);
+        CHECK_FALSE(d->facts().tls.problem.empty());
+        CHECK(d->last.close == net::Step::Close::fin);
+      }
+    }
+  }
+}
+
+TEST_CASE("the plain control is no TLS and has the size of the modern hello") {
+  Driven modern(hello("modern")), plain(hello("plain"));
+  modern.give(confirm(8));
+  plain.give(confirm(8));
+  CHECK(plain.last.send.size() == modern.last.send.size());
+  CHECK(plain.last.send.at(0) == 3);
+  CHECK(plain.facts().tls.hello_bytes == plain.last.send.size());
+  plain.end(net::Ending::reset);
+  CHECK(plain.facts().tls.outcome == TlsOutcome::reset);
+}
+
+TEST_CASE("a ClientHello as the first bytes tells TLS by its ServerHello or alert, and else how it ended") {
+  Asked first{.address = "a", .what = "hello first", .cookie = false, .tls = "first", .nla = false};
+  Driven fin(first), reset(first), silent(first), alert(first), server(first), banner(first), tpkt(first);
+  CHECK(fin.last.send.at(0) == 22);
+  CHECK(fin.facts().x224.outcome == X224Outcome::waiting);
+  fin.end(net::Ending::fin);
+  reset.end(net::Ending::reset);
+  silent.run_out();
+  CHECK(fin.facts().x224.outcome == X224Outcome::closed);
+  CHECK(reset.facts().x224.outcome == X224Outcome::reset);
+  CHECK(silent.facts().x224.outcome == X224Outcome::silent);
+  Bytes fatal = {21, 3, 3, 0, 2, 2, 40};
+  alert.give_in_pieces(fatal);
+  Bytes hello_record = {22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3};
+  hello_record.insert(hello_record.end(), 33, 0);  // random, an empty session_id
+  hello_record.insert(hello_record.end(), {0xc0, 0x30, 0});
+  server.give_in_pieces(hello_record);
+  for (Driven* d : {&alert, &server}) {
+    CHECK(d->facts().x224.outcome == X224Outcome::not_rdp);
+    CHECK(d->facts().x224.spoke == "TLS");
+    CHECK(d->last.close == net::Step::Close::fin);
+    CHECK(d->facts().tls.outcome == TlsOutcome::not_tried);
+  }
+  CHECK(server.facts().x224.spoke_detail == "ServerHello, TLS 1.2");
+  banner.give(text("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  banner.run_out();
+  CHECK(banner.facts().x224.spoke == "HTTP");
+  tpkt.give(confirm(0));
+  CHECK(tpkt.facts().x224.outcome == X224Outcome::malformed);
+}
+
 }  // namespace rdpdoctor::probe

@@ -40,14 +40,52 @@ evidence::Certificate certificate_from(const formats::X509Facts& x) {
 }
 
 Bytes hello_of(std::string_view name, const AttemptContext& context) {
-  bool variant = name == "split" || name == "control";
-  wire::HelloOffer offer = wire::hello_offer(variant ? "modern" : name);
+  bool variant = name == "split" || name == "control" || name == "plain";
+  wire::HelloOffer offer = wire::hello_offer(variant ? "modern" : name == "first" ? "wide" : name);
   if (name != "small") offer.server_name = context.server_name;
   Bytes record = wire::client_hello_record(offer, context.random32);
+  if (name == "plain") return wire::not_tls_at_all(record.size());
   return name == "control" ? wire::not_a_hello_record(record.size()) : record;
 }
 
+std::string_view kind_of(std::string_view name) {
+  if (name == "plain") return "X.224 Data TPDU that is not TLS";
+  return name == "control" ? "TLS record that is not a ClientHello" : "TLS ClientHello";
+}
+
 }  // namespace
+
+// No request at all: does the port speak TLS from the first byte on, and hang up on X.224?
+Step Attempt::start_hello_first(Moment now) {
+  state_ = State::hello_first;
+  facts_.x224.outcome = evidence::X224Outcome::waiting;
+  Step step = wait(context_.waits.x224, now);
+  step.send = hello_of("first", context_);
+  note(fmt::format("→ TLS ClientHello as the first bytes ({})", count_of(step.send.size(), "byte")));
+  return step;
+}
+
+Step Attempt::in_hello_first(View bytes, Moment now) {
+  facts_.x224.bytes += bytes.size();
+  banner_.insert(banner_.end(), bytes.begin(), bytes.end());
+  watcher_.feed(bytes);
+  if (banner_[0] == wire::tpkt_version)
+    return malformed("a TPKT in answer to a TLS ClientHello", banner_, now);
+  if (watcher_.server_hello() || watcher_.alert()) {
+    facts_.x224.ms = since_stage(now);
+    note("← " + words_of(watcher_));
+    name_banner();
+    facts_.x224.spoke = "TLS";
+    if (auto& hello = watcher_.server_hello())
+      facts_.x224.spoke_detail = "ServerHello, " + wire::tls_version_name(hello->version);
+    return finish();
+  }
+  if (!watcher_.error()) return {};
+  state_ = State::gathering_banner;
+  Step step;
+  step.wake = now + banner_patience;
+  return step;
+}
 
 Step Attempt::start_tls(Moment now) {
   facts_.tls.outcome = TlsOutcome::waiting;
@@ -59,9 +97,8 @@ Step Attempt::start_hello(Moment now) {
   Step step = wait(context_.waits.tls, now);
   step.send = hello_of(facts_.asked.tls, context_);
   facts_.tls.hello_bytes = step.send.size();
-  note(fmt::format("→ TLS {} ({}, {})",
-                   facts_.asked.tls == "control" ? "record that is not a ClientHello" : "ClientHello",
-                   facts_.asked.tls, count_of(step.send.size(), "byte")));
+  note(fmt::format("→ {} ({}, {})", kind_of(facts_.asked.tls), facts_.asked.tls,
+                   count_of(step.send.size(), "byte")));
   if (facts_.asked.tls == "split") {
     rest_of_hello_.assign(step.send.begin() + 1, step.send.end());
     step.send.resize(1);
@@ -114,7 +151,9 @@ Step Attempt::in_handshake(View bytes, Moment now) {
   facts_.tls.bytes += bytes.size();
   tls_->received(bytes);
   if (tls_->established()) return handshake_done(now);
-  if (tls_->failed() || tls_->watcher().alert()) return handshake_failed(now);
+  const wire::TlsWatcher& seen = tls_->watcher();
+  bool not_tls = seen.error() && !seen.server_hello();  // OpenSSL would wait for a whole record header
+  if (tls_->failed() || seen.alert() || not_tls) return handshake_failed(now);
   Step step;
   step.send = tls_->to_send();
   return step;

@@ -13,9 +13,16 @@ inline constexpr std::size_t most_connections_healthy = 12;
 inline constexpr std::size_t most_connections_failing = 24;
 inline constexpr std::size_t most_at_a_time = 4;
 inline constexpr std::size_t most_addresses = 6;
+inline constexpr int last_repeat = 7;  // "standard again 7"
 
 // The attempts still worth making, most telling first, none that is in `c` already. Running ones are in `c`
 // too, with what they know so far. Empty: nothing more to ask until a running one tells something, or at all.
+// When the same address answers some and drops others, the standard attempt is repeated alone: such a repeat
+// comes only when no connection in `c` is open, and nothing comes while it is.
 [[nodiscard]] std::vector<evidence::Asked> next_attempts(const evidence::CaseFile& c);
+
+// Whether `next`, the first of next_attempts(c), is a repeat that runs alone. The host should be given a
+// moment before it, to notice that the connection before it is gone.
+[[nodiscard]] bool runs_alone(const evidence::CaseFile& c, const evidence::Asked& next);
 
 }  // namespace rdpdoctor::probe

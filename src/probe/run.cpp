@@ -59,6 +59,10 @@ void copy_kernel_facts(const net::TcpRecord& from, evidence::Connection& to) {
   to.bytes_received = from.bytes_received;
 }
 
+// After one connection has ended and before one that shall be alone: until then the host may not have
+// noticed.
+constexpr auto pause_before_alone = std::chrono::milliseconds(100);
+
 class Run {
  public:
   Run(net::Reactor& reactor, const Options& options) : reactor_(reactor), options_(options) {
@@ -120,10 +124,12 @@ class Run {
   }
 
   void pump() {
-    if (stopped_) return;
+    if (stopped_ || pausing_) return;
     while (running_ < most_at_a_time) {
       auto wanted = next_attempts(case_);
       if (wanted.empty()) break;
+      if (!paused_ && runs_alone(case_, wanted.front())) return pause();
+      paused_ = false;
       begin(std::move(wanted.front()));
     }
     if (running_ == 0) {
@@ -132,13 +138,22 @@ class Run {
     }
   }
 
-  // The first attempts may wait longest, so that a slow host is not taken for a dead one; the repeats need
-  // less.
-  AttemptContext context(bool patient) const {
+  void pause() {
+    pausing_ = true;
+    reactor_.at(net::Reactor::now() + pause_before_alone, [this] {
+      pausing_ = false;
+      paused_ = true;
+      pump();
+    });
+  }
+
+  // Every attempt may wait equally long, so that the same host never passes one and fails another for our
+  // impatience; two waits, one after the other, still fit into the time.
+  AttemptContext context() const {
     AttemptContext c;
     c.cookie_name = options_.cookie_name.substr(0, 9);
     if (!case_.target.is_address) c.server_name = case_.target.host;
-    Duration wait = options_.timeout * (patient ? 45 : 24) / 100;
+    Duration wait = options_.timeout * 45 / 100;
     c.waits = {.x224 = wait, .tls = wait, .nla = wait};
     c.random32.resize(32);
     net::Reactor::random(c.random32);
@@ -150,8 +165,7 @@ class Run {
 
   void begin(evidence::Asked asked) {
     std::size_t index = case_.connections.size();
-    bool patient = asked.what == "standard" || asked.what == "standard elsewhere";
-    auto attempt = std::make_shared<Attempt>(std::move(asked), context(patient));
+    auto attempt = std::make_shared<Attempt>(std::move(asked), context());
     attempt->facts().number = static_cast<int>(index) + 1;
     attempt->facts().started_ms = to_ms(net::Reactor::now() - start_);
     case_.connections.push_back(attempt->facts());
@@ -183,6 +197,8 @@ class Run {
   Moment start_;
   std::size_t running_ = 0;
   bool stopped_ = false;
+  bool pausing_ = false;
+  bool paused_ = false;  // the next attempt may begin now, alone
 };
 
 }  // namespace

@@ -70,6 +70,9 @@ void add_causes(Explanation& e) {
     RankedCause r{&cause, {}, {}};
     for (const causes::CodeFit& fit : fits_of(cause, e)) {
       r.found.certainty = std::min(r.found.certainty, fit.certainty);
+      bool said = std::any_of(r.found.evidence.begin(), r.found.evidence.end(),
+                              [&](auto& line) { return line.text == fit.why; });
+      if (said) continue;  // the extended code and Set Error Info share their numbers
       r.found.evidence.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), std::string(fit.why)});
     }
     if (!r.found.evidence.empty()) e.causes.push_back(std::move(r));

@@ -16,7 +16,7 @@ Json cause_json(const causes::RankedCause& r) {
               {"title", r.cause->title},
               {"certainty", word(r.found.certainty)},
               {"explains", r.found.explains},
-              {"stage", evidence::name_of(r.cause->stage)},
+              {"stage", evidence::name_of(causes::stage_of(r))},
               {"machine", word(r.cause->machine)},
               {"evidence", evidence},
               {"fixes", r.cause->fixes}};

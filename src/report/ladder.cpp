@@ -205,7 +205,7 @@ StageLine tls_line(const CaseFile& c) {
     return line;
   }
   if (conn->tls.outcome == TlsOutcome::waiting) return {Stage::tls, Outcome::skipped, "not known", 0};
-  Connections tried = finished(c, tls_tried);
+  Connections tried = finished(c, [](auto& k) { return tls_tried(k) && k.asked.tls != "split"; });
   Connections failed = filter(tried, [](auto& k) { return !tls_answered(k); });
   std::vector<std::string> endings;
   for (const Connection* k : failed) {
@@ -266,8 +266,8 @@ StageLine nla_line(const CaseFile& c) {
 std::vector<StageLine> ladder(const evidence::CaseFile& c, const causes::Diagnosis& d) {
   std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c), nla_line(c)};
   for (StageLine& line : lines) {
-    bool doubted =
-        std::any_of(d.causes.begin(), d.causes.end(), [&](auto& r) { return r.cause->stage == line.stage; });
+    bool doubted = std::any_of(d.causes.begin(), d.causes.end(),
+                               [&](auto& r) { return causes::stage_of(r) == line.stage; });
     if (line.outcome == Outcome::passed && doubted) line.outcome = Outcome::warning;
   }
   return lines;

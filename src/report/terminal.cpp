@@ -3,7 +3,9 @@
 #include <map>
 
 #include "base/text.h"
+#include "causes/engine/needs.h"
 #include "causes/engine/views.h"
+#include "codes/registry.h"
 #include "evidence/fields.h"
 #include "evidence/json.h"
 #include "fmt/core.h"
@@ -111,10 +113,38 @@ std::string not_lines(const Report& r, const RankedCause& top, const TerminalSty
   return out;
 }
 
-std::string do_lines(const RankedCause& c, const TerminalStyle& style) {
+void replace_all(std::string& text, std::string_view from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// Commands speak of HOST, ADDRESS and port 3389; here they are this target's. (A target holds no characters
+// that a shell would take for its own: parse_target refuses them.)
+std::string filled(std::string_view command, const evidence::CaseFile& c) {
+  const auto& t = c.target;
+  std::string text(command);
+  if (t.host.empty()) return text;  // a case file without a target
+  std::string port = std::to_string(t.port);
+  bool v6 = t.host.find(':') != std::string::npos;
+  std::string with_port = t.port == 3389 ? t.host : (v6 ? "[" + t.host + "]:" : t.host + ":") + port;
+  std::string address = causes::main_address(c);
+  replace_all(text, "HOST:3390", t.host + ":3390");
+  replace_all(text, "diagnose HOST", "diagnose " + with_port);
+  replace_all(text, "/v:HOST", "/v:" + with_port);
+  replace_all(text, "HOST", t.host);
+  replace_all(text, "ADDRESS", address.empty() ? t.host : address);
+  replace_all(text, "LocalPort 3389", "LocalPort " + port);
+  return text;
+}
+
+std::string do_lines(const Report& r, const RankedCause& c, const TerminalStyle& style) {
   std::string out;
   for (std::string_view step : c.cause->advice) {
-    out += advice_step(out.empty() ? "  do    " : "        ", step, style.width);
+    auto [words, command] = split_advice(step);
+    std::string text(words);
+    if (!command.empty()) text += "   " + filled(command, r.evidence);
+    out += advice_step(out.empty() ? "  do    " : "        ", text, style.width);
   }
   out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
   return out;
@@ -133,43 +163,59 @@ std::string others(const Report& r, const TerminalStyle& style) {
   return out;
 }
 
+// What the client showed, in words: a code that says something else than the probe saw must not stand
+// unexplained.
+std::string complaint_lines(const evidence::Complaint& complaint, const TerminalStyle& style) {
+  auto words = [](std::uint32_t value, std::initializer_list<std::string_view> families) {
+    for (std::string_view family : families) {
+      if (auto* code = codes::find_code(family, value))
+        return fmt::format("0x{:X}: {}", value, code->meaning);
+    }
+    return fmt::format("0x{:X} is in no table known here; it is kept as it is", value);
+  };
+  std::string out = hanging("  code  ",
+                            words(complaint.code, {"disconnect", "gateway", "ntstatus", "freerdp", "schannel",
+                                                   "gateway-hresult", "winsock"}),
+                            style.width);
+  if (complaint.extended)
+    out += hanging("        ", "extended " + words(*complaint.extended, {"extended", "error-info"}),
+                   style.width);
+  return out;
+}
+
+std::string healthy_lines(const Report& r, const TerminalStyle& style) {
+  std::string out =
+      inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) + "\n";
+  if (r.evidence.complaint) out += complaint_lines(*r.evidence.complaint, style);
+  std::string rest = "in that client itself, on its own path, after logon, or it comes and goes";
+  out += r.evidence.complaint
+             ? hanging("  but   ", "the client did fail: so its fault lies " + rest, style.width)
+             : hanging("  left  ", "a client that still fails has its fault " + rest, style.width);
+  return out + hanging("  next  ",
+                       "run the same command on the machine that fails: a difference shows whether it is "
+                       "that machine or the path",
+                       style.width);
+}
+
 std::string nothing_found(const Report& r, const TerminalStyle& style) {
   const auto& run = r.evidence.run;
-  if (r.diagnosis.health == causes::Health::healthy) {
-    std::string out =
-        inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) +
-        "\n";
-    if (r.evidence.complaint) {
-      out += hanging(
-          "  but   ",
-          fmt::format("the client showed 0x{:X}: so the fault lies in that client, on its own path, after "
-                      "logon, or it comes and goes",
-                      r.evidence.complaint->code),
-          style.width);
-    } else {
-      out += hanging("  left  ",
-                     "a client that still fails has its fault in itself, on its own path, after logon, or it "
-                     "comes and goes",
-                     style.width);
-    }
-    out += hanging("  next  ",
-                   "run the same command on the machine that fails: a difference shows whether it is that "
-                   "machine or the path",
-                   style.width);
-    return out;
-  }
+  if (r.diagnosis.health == causes::Health::healthy) return healthy_lines(r, style);
   std::string why = run.interrupted        ? "it was interrupted"
                     : run.deadline_reached ? "the time ran out"
                                            : "nothing answered that could be judged";
   return inked("Not found out: " + why + ".", Ink::strong, style) + "\n" +
-         hanging("  next  ", "give it longer:   --timeout 30", style.width);
+         hanging("  next  ", "give it longer: --timeout 30", style.width);
 }
 
 // What was not judged, by what it would take, the most telling need first; every id only with --verbose.
 std::string not_told(const Report& r, const TerminalStyle& style) {
   static constexpr std::size_t enough = 5;
   std::map<std::string, std::vector<std::string>> by_need;
-  for (const auto& u : r.diagnosis.untested) by_need[join(u.needs, ", or ")].emplace_back(u.cause->id);
+  for (const auto& u : r.diagnosis.untested) {
+    std::string need = join(u.needs, ", or ");
+    // That later stages were not reached is plain from the ladder.
+    if (style.verbose || need != causes::need::further) by_need[need].emplace_back(u.cause->id);
+  }
   if (by_need.empty()) return "";
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());
   std::stable_sort(needs.begin(), needs.end(),
@@ -217,7 +263,7 @@ std::string terminal(const Report& r, const TerminalStyle& style) {
   } else {
     const RankedCause& top = r.diagnosis.causes[0];
     out += verdict_line(top, style) + why_lines(top, style);
-    out += not_lines(r, top, style) + do_lines(top, style) + others(r, style);
+    out += not_lines(r, top, style) + do_lines(r, top, style) + others(r, style);
   }
   out += not_told(r, style);
   if (style.verbose) out += pdus(r, style);

@@ -5,6 +5,8 @@
 #include <array>
 #include <cassert>
 
+#include "wire/tpkt.h"
+
 namespace rdpdoctor::wire {
 namespace {
 
@@ -188,6 +190,15 @@ Bytes not_a_hello_record(std::size_t size) {
   w.u8(0x10).u24be(static_cast<std::uint32_t>(size - record_header_size - 4));
   while (w.size() < size) w.u8(static_cast<std::uint8_t>(w.size() * 37));
   return w.take();
+}
+
+Bytes not_tls_at_all(std::size_t size) {
+  constexpr std::size_t largest_tpkt = 65535;
+  constexpr std::size_t data_header_size = 3;  // LI, code DT, end of TSDU
+  size = std::clamp(size, tpkt_header_size + data_header_size, largest_tpkt);
+  Bytes payload = {2, 0xf0, 0x80};
+  payload.resize(size - tpkt_header_size);
+  return tpkt(payload);
 }
 
 }  // namespace rdpdoctor::wire

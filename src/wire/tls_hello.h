@@ -38,6 +38,11 @@ struct HelloOffer {
 // REQUIRES: 9 <= size <= 16389 (one record); other sizes are clamped to that.
 [[nodiscard]] Bytes not_a_hello_record(std::size_t size);
 
+// Exactly `size` bytes that no TLS stack takes for a record: a TPKT with an X.224 Data TPDU ([T.123] 8,
+// [X.224] 13.7), zeros inside. It tells a host that can't do TLS from one that ends whatever comes after the
+// Confirm. REQUIRES: 7 <= size <= 65535; other sizes are clamped to that.
+[[nodiscard]] Bytes not_tls_at_all(std::size_t size);
+
 // For the lab and captures: what a ClientHello offers.
 struct ClientHelloSeen {
   std::uint16_t legacy_version = 0;

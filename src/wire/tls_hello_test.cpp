@@ -126,6 +126,20 @@ TEST_CASE("the control record is framed like a handshake but is no hello") {
   CHECK(not_a_hello_record(0).size() == 9);
 }
 
+TEST_CASE("what is not TLS at all is a whole X.224 Data TPDU of the size asked for") {
+  for (std::size_t size : {7U, 117U, 517U, 65535U}) {
+    Bytes bytes = not_tls_at_all(size);
+    CHECK(bytes.size() == size);
+    CHECK(hex(View(bytes).first(2)) == "0300");
+    CHECK((bytes[2] << 8 | bytes[3]) == size);
+    CHECK(hex(View(bytes).subspan(4, 3)) == "02f080");
+    CHECK(std::ranges::all_of(View(bytes).subspan(7), [](auto b) { return b == 0; }));
+    CHECK_FALSE(read_client_hello(bytes).has_value());
+  }
+  CHECK(not_tls_at_all(0).size() == 7);
+  CHECK(not_tls_at_all(100000).size() == 65535);
+}
+
 TEST_CASE("a real server answers every offer it can speak with a ServerHello") {
   struct Expected {
     std::string name;

@@ -137,9 +137,10 @@ Decoded<ConnectionConfirm> decode_connection_confirm(View payload) {
     const std::uint8_t flags = r.u8("rdpNegData.flags");
     const std::uint16_t length = r.u16le("rdpNegData.length");
     const std::uint32_t value = r.u32le("rdpNegData.value");
-    // A wrong length is harmless where the structure fills the rest; with bytes after it nobody can say what
-    // they are.
-    if (length != negotiation_size && r.left() > 0) r.fail("rdpNegData.length", "must be 8");
+    // [MS-RDPBCGR] 2.2.1.2.1 and 2.2.1.2.2: 8. A failure's wrong length is harmless where the structure fills
+    // the rest: the connection ends there anyway.
+    const bool strict = type == TYPE_RDP_NEG_RSP || r.left() > 0;
+    if (length != negotiation_size && strict) r.fail("rdpNegData.length", "must be 8");
     if (type == TYPE_RDP_NEG_RSP) {
       confirm.negotiation = RdpNegRsp{flags, value};
     } else {

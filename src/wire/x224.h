@@ -56,8 +56,8 @@ struct ConnectionConfirm {
 [[nodiscard]] Bytes encode(const ConnectionRequest& request);
 [[nodiscard]] Bytes encode(const ConnectionConfirm& confirm);
 [[nodiscard]] Decoded<ConnectionRequest> decode_connection_request(View payload);
-// As lenient as Windows clients are: references, class and a wrong rdpNegData.length hide nothing and are let
-// pass.
+// References and class hide nothing and are let pass, and so is the wrong length of an RDP_NEG_FAILURE; an
+// RDP_NEG_RSP, on which the connection goes on, must be whole and say that it has 8 bytes.
 [[nodiscard]] Decoded<ConnectionConfirm> decode_connection_confirm(View payload);
 
 // "RDP", "SSL", "HYBRID", … for one selected protocol; "0x2000001" for an unknown value.

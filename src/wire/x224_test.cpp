@@ -121,10 +121,20 @@ TEST_CASE("confirms of real hosts are decoded") {
   CHECK(refused.failure_code == 2);
 }
 
-TEST_CASE("a captured confirm with a junk length and a junk selectedProtocol keeps both readable") {
-  const auto junk = std::get<RdpNegRsp>(confirm_of("030000130ed0000012340002030000010000021234").negotiation);
-  CHECK(junk.flags == 3);
-  CHECK(junk.selected_protocol == 0x2000001);
+TEST_CASE("a response that lies about its length or lacks bytes is broken, also one that was captured") {
+  CHECK(failing_field("0ed00000123400020300000100000200") != "none");
+  CHECK(failing_field("0ed000001234000203000001000002") == "rdpNegData.length");
+  for (std::string_view length : {"0000", "0400", "0700", "0900", "0008", "ffff"}) {
+    CHECK(failing_field("0ed00000123400021f" + std::string(length) + "08000000") == "rdpNegData.length");
+  }
+  CHECK(failing_field("0cd00000123400021f08000800") == "rdpNegData.value");
+  CHECK(failing_field("08d0000012340002 1f") == "rdpNegData.length");
+}
+
+TEST_CASE("a failure is read whatever length it claims for itself") {
+  const auto failure =
+      std::get<RdpNegFailure>(confirm_of("030000130ed000001234000300000002000000").negotiation);
+  CHECK(failure.failure_code == 2);
 }
 
 TEST_CASE("a confirm without negotiation is one of an old host") {

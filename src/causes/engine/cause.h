@@ -31,7 +31,8 @@ struct Found {
   Certainty certainty = Certainty::possible;
   std::vector<EvidenceLine> evidence;  // never empty
   bool explains = true;                // would make a connection fail as complained of
-  std::string headline;  // the verdict in one line when it can be more exact than Cause::title; else ""
+  std::string headline;     // the verdict in one line when it can be more exact than Cause::title; else ""
+  std::optional<Stage> at;  // where it was seen, when that is not Cause::stage
 };
 struct Excluded {
   std::string because;

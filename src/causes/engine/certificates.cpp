@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/text.h"
 #include "causes/engine/tls_views.h"
 
 namespace rdpdoctor::causes {
@@ -59,8 +60,14 @@ std::string named(const evidence::Certificate& certificate) {
 }
 
 std::vector<std::string> names_of(const evidence::Certificate& certificate) {
-  std::vector<std::string> names = certificate.dns_names;
-  if (!certificate.common_name.empty()) names.push_back(certificate.common_name);
+  std::vector<std::string> names;
+  auto add = [&](const std::string& name) {
+    bool known = std::any_of(names.begin(), names.end(),
+                             [&](const std::string& have) { return equal_ignoring_case(have, name); });
+    if (!name.empty() && !known) names.push_back(name);
+  };
+  for (const std::string& name : certificate.dns_names) add(name);
+  add(certificate.common_name);
   return names;
 }
 

@@ -37,7 +37,7 @@ struct Clocks {
 [[nodiscard]] std::optional<Clocks> clocks(const CaseFile& c);  // the pair that differs least
 
 [[nodiscard]] std::string named(const evidence::Certificate& certificate);  // "CN=SRV" or its thumbprint
-// The names it may be asked for by: subjectAltName dNSNames, then the common name.
+// The names it may be asked for by: subjectAltName dNSNames, then the common name, none twice.
 [[nodiscard]] std::vector<std::string> names_of(const evidence::Certificate& certificate);
 [[nodiscard]] EvidenceLine certificate_line(const SeenCertificate& seen, std::string text);
 

@@ -4,6 +4,7 @@
 
 #include "causes/engine/views.h"
 #include "codes/registry.h"
+#include "evidence/json.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -28,10 +29,14 @@ const Cause* find_cause(std::string_view id) {
 
 namespace {
 
+// In which fields a complaint's two numbers can stand: mstsc's own codes are below 0x10000, or 0x3000000 and
+// more for the gateway; NTSTATUS, HRESULT and FreeRDP's codes are told apart by their size.
 bool fits(const CodeFit& fit, const evidence::Complaint& complaint) {
-  if (fit.family == "disconnect" || fit.family == "gateway") return fit.value == complaint.code;
   bool extended = fit.family == "extended" || fit.family == "error-info";
-  return extended && complaint.extended && *complaint.extended != 0 && fit.value == *complaint.extended;
+  if (extended) return complaint.extended && *complaint.extended != 0 && fit.value == *complaint.extended;
+  if (fit.value != complaint.code) return false;
+  bool client_code = fit.family == "disconnect" || fit.family == "gateway" || fit.family == "winsock";
+  return client_code || complaint.code >= 0x10000;
 }
 
 std::optional<CodeFit> best_fit(const Cause& cause, const std::optional<evidence::Complaint>& complaint) {
@@ -71,7 +76,14 @@ void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
 std::optional<Found> raised_by_code(const Cause& cause, const CaseFile& c) {
   auto fit = best_fit(cause, c.complaint);
   if (!fit || fit->certainty == Certainty::possible) return std::nullopt;
-  return Found{Certainty::likely, {{"code", fmt::format("0x{:X}: {}", fit->value, fit->why)}}, true, ""};
+  Found found{Certainty::likely, {{"code", fmt::format("0x{:X}: {}", fit->value, fit->why)}}, true, "", {}};
+  if (auto failing = failing_stage(c); failing && *failing < cause.stage) {
+    found.explains = false;
+    found.evidence.push_back(
+        {"probe", fmt::format("now the connection fails earlier, at {}: the code is of another attempt",
+                              evidence::name_of(*failing))});
+  }
+  return found;
 }
 
 void judge_one(const Cause& cause, const CaseFile& c, Diagnosis& out) {

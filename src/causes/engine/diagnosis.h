@@ -10,6 +10,11 @@ struct RankedCause {
   Found found;
   std::vector<std::string> folded;  // ids of general causes that this one covers and that were found too
 };
+// Where it was seen.
+[[nodiscard]] inline Stage stage_of(const RankedCause& r) {
+  return r.found.at.value_or(r.cause->stage);
+}
+
 struct ExcludedCause {
   const Cause* cause = nullptr;
   std::string because;

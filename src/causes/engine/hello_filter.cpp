@@ -43,22 +43,31 @@ void judge_times(const CaseFile& c, const Connections& cut, HelloFilterSigns& si
   }
 }
 
+bool ended_before_a_word(const Connection& c) {
+  return fate(c) == Fate::cut && ended_without_word(c);
+}
+
 }  // namespace
 
 HelloFilterSigns hello_filter_signs(const CaseFile& c) {
   HelloFilterSigns signs;
   Connections cut = with_fate(whole_hellos(c), Fate::cut);
   const Connection* split = hello(c, "split");
-  if (split && fate(*split) == Fate::answered) signs.split_answered = split;
+  bool whole_one_cut = all_of(of_offer(whole_hellos(c), "modern"), ended_before_a_word);
+  if (split && fate(*split) == Fate::answered && whole_one_cut) signs.split_answered = split;
   if (split && fate(*split) == Fate::cut) signs.split_cut = split;
+  bool without_word = all_of(cut, ended_without_word);
   if (const Connection* control = hello(c, "control")) {
     signs.control_made = true;
-    bool without_word = all_of(cut, ended_without_word);
     if (control->tls.outcome == TlsOutcome::alert && without_word)
       signs.control_reached_tls = control;
     else if (fate(*control) == Fate::cut)
       signs.control_cut = control;
   }
+  const Connection* plain = hello(c, "plain");
+  bool alerted = plain && plain->tls.outcome == TlsOutcome::alert;
+  if (alerted && without_word && signs.control_cut && ended_without_word(*signs.control_cut))
+    signs.plain_reached_tls = plain;
   judge_times(c, cut, signs);
   return signs;
 }

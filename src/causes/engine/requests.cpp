@@ -1,5 +1,8 @@
 #include "causes/engine/requests.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "causes/engine/tcp_views.h"
 
 namespace rdpdoctor::causes {
@@ -48,6 +51,47 @@ bool tls_failed(const Connection& c) {
   return tls_cut(c) || (tls_tried(c) && c.tls.outcome == TlsOutcome::silent && !tls_answered(c));
 }
 
+// A wait that was not clearly longer than another needed for its answer shows impatience, not silence.
+bool waited_long_enough(double waited_ms, double slowest_ms) {
+  return waited_ms <= 0 || waited_ms > 1.5 * slowest_ms;
+}
+
+// Without the failed ones that are silence after a wait too short to tell.
+Connections without_short_waits(const Connections& failed, const Connections& passed,
+                                bool (*silent)(const Connection&), double (*ms)(const Connection&)) {
+  double slowest = 0;
+  for (const Connection* conn : passed) slowest = std::max(slowest, ms(*conn));
+  return filter(
+      failed, [&](const Connection& conn) { return !silent(conn) || waited_long_enough(ms(conn), slowest); });
+}
+
+std::optional<Split> without_short_waits(std::optional<Split> split, bool (*silent)(const Connection&),
+                                         double (*ms)(const Connection&)) {
+  if (!split) return split;
+  split->failed = without_short_waits(split->failed, split->passed, silent, ms);
+  if (split->failed.empty()) return std::nullopt;
+  return split;
+}
+
+bool x224_silent(const Connection& c) {
+  return c.x224.outcome == X224Outcome::silent;
+}
+double x224_ms(const Connection& c) {
+  return c.x224.ms;
+}
+bool tls_silent(const Connection& c) {
+  return c.tls.outcome == TlsOutcome::silent;
+}
+double tls_ms(const Connection& c) {
+  return c.tls.ms;
+}
+
+bool dropped(const Connection& c) {
+  bool ended = c.x224.outcome == X224Outcome::closed || c.x224.outcome == X224Outcome::reset ||
+               c.x224.outcome == X224Outcome::silent;
+  return cut_before_answer(c) || syn_unanswered(c) || (tcp_up(c) && ended && c.x224.bytes == 0);
+}
+
 bool same_hello(const Connection& a, const Connection& b) {
   return same_request(a, b) && a.asked.tls == b.asked.tls;
 }
@@ -74,11 +118,49 @@ std::optional<Split> split_at_tcp(const CaseFile& c) {
 }
 
 std::optional<Split> split_at_x224(const CaseFile& c) {
-  return first_split(finished(c), same_request, x224_answered, x224_failed);
+  return without_short_waits(first_split(finished(c), same_request, x224_answered, x224_failed), x224_silent,
+                             x224_ms);
 }
 
 std::optional<Split> split_at_tls(const CaseFile& c) {
-  return first_split(finished(c, tls_tried), same_hello, tls_answered, tls_failed);
+  return without_short_waits(first_split(finished(c, tls_tried), same_hello, tls_answered, tls_failed),
+                             tls_silent, tls_ms);
+}
+
+bool was_alone(const CaseFile& c, const Connection& one) {
+  return std::none_of(c.connections.begin(), c.connections.end(), [&](const Connection& other) {
+    bool apart = other.started_ms + other.ended_ms <= one.started_ms ||
+                 one.started_ms + one.ended_ms <= other.started_ms;
+    return &other != &one && !apart;
+  });
+}
+
+Alone made_alone(const CaseFile& c, const Split& split) {
+  auto alone = [&](const Connection& conn) { return was_alone(c, conn); };
+  Alone out{filter(split.passed, alone), filter(split.failed, alone), false};
+  if (!out.failed.empty() || out.passed.empty()) return out;
+  double beside = static_cast<double>(split.passed.size() + split.failed.size() - out.passed.size());
+  double share_failed = static_cast<double>(split.failed.size()) / beside;
+  constexpr double by_chance = 0.25;
+  out.clears = std::pow(1 - share_failed, static_cast<double>(out.passed.size())) <= by_chance;
+  return out;
+}
+
+std::optional<Turn> later_ones_dropped(const CaseFile& c) {
+  if (standards(c).empty()) return std::nullopt;
+  Connections same = filter(
+      tcp_tried_main(c), [&](const Connection& conn) { return same_request(conn, *standards(c).front()); });
+  same = without_short_waits(same, filter(same, x224_answered), x224_silent, x224_ms);
+  std::ranges::sort(same, {}, [](auto* conn) { return std::pair(conn->started_ms, conn->number); });
+  auto first_drop = std::find_if(same.begin(), same.end(), [](auto* conn) { return dropped(*conn); });
+  Turn turn{Connections(same.begin(), first_drop), Connections(first_drop, same.end()), false};
+  if (!all_of(turn.before, x224_answered) || turn.after.size() < 2 || !all_of(turn.after, dropped))
+    return std::nullopt;
+  auto by_itself = [&](const Connection& conn) { return was_alone(c, conn); };
+  Connections alone = filter(turn.after, by_itself);
+  if (alone.empty() && any_of(turn.before, by_itself)) return std::nullopt;  // the crowd, not the turn
+  turn.certain = turn.after.size() >= 4 && alone.size() >= 2;
+  return turn;
 }
 
 bool unending_answer(const Connection& c) {

@@ -22,6 +22,27 @@ struct Split {
 // A ServerHello came for the same ClientHello, or the connection ended or stayed silent before it did.
 [[nodiscard]] std::optional<Split> split_at_tls(const CaseFile& c);
 
+// No other connection was open at any time while this one was.
+[[nodiscard]] bool was_alone(const CaseFile& c, const Connection& one);
+
+// How the attempts made alone went, beside all that asked the same.
+struct Alone {
+  Connections passed;
+  Connections failed;
+  // All made alone passed, and so many that chance does not explain that the failures are all among the
+  // others.
+  bool clears = false;
+};
+[[nodiscard]] Alone made_alone(const CaseFile& c, const Split& split);
+
+// The same request: the first ones were answered, and every later one was dropped.
+struct Turn {
+  Connections before;
+  Connections after;
+  bool certain = false;  // too many in a row for chance, also when made alone
+};
+[[nodiscard]] std::optional<Turn> later_ones_dropped(const CaseFile& c);
+
 // An answer that begins as TPKT and claims more bytes than a Connection Confirm can have ([T.123] 8,
 // [X.224] 13.4).
 [[nodiscard]] bool unending_answer(const Connection& c);

@@ -13,7 +13,7 @@ namespace rdpdoctor::causes {
 
 [[nodiscard]] bool syn_unanswered(const Connection& c);
 // A firewall said no: ICMP administratively prohibited, or port unreachable, which a host sends for UDP and
-// never for TCP.
+// never for TCP, or protocol unreachable, which no host with TCP sends.
 [[nodiscard]] bool rejected_by_icmp(const Connection& c);
 [[nodiscard]] bool unreachable(
     const Connection& c);  // no way there, by a router's word or by our own routing table
@@ -21,12 +21,17 @@ namespace rdpdoctor::causes {
 
 // Accepted, then FIN or RST before one byte came back.
 [[nodiscard]] bool cut_before_answer(const Connection& c);
+// FIN or RST after the first bytes of an answer.
+[[nodiscard]] bool cut_within_answer(const Connection& c);
 
 [[nodiscard]] bool is_ipv6(std::string_view address);
 
 // "refused in 0.3 ms", "no answer to the SYN in 10000 ms", "ICMP 3/13 from 10.0.0.1": how TCP went, for
 // people.
 [[nodiscard]] std::string tcp_words(const Connection& c);
+// Why a fault that TCP would show otherwise is excluded: "it was refused by RST, not by ICMP".
+[[nodiscard]] std::string tcp_end_words(const Connection& c);
+[[nodiscard]] std::string ms_words(double ms);                         // "0.05 ms", "3.1 ms", "204 ms"
 [[nodiscard]] std::string share(std::size_t part, std::size_t whole);  // "3 of 3"
 
 // What a judge of a TCP fault says when its signature does not hold for all of `tried`: it connected, it

@@ -1,6 +1,7 @@
 #include "causes/engine/tls_views.h"
 
 #include <algorithm>
+#include <set>
 
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -96,6 +97,60 @@ std::string version_words(std::uint32_t version) {
   if (version == 0x0300) return "SSL 3.0";
   if (0x0301 <= version && version <= 0x0304) return fmt::format("TLS 1.{}", version - 0x0301);
   return fmt::format("0x{:04X}", version);
+}
+
+Connections of_offer(const Connections& hellos, std::string_view offer) {
+  return filter(hellos, [&](const Connection& c) { return c.asked.tls == offer; });
+}
+
+Connections ended_after_server_hello(const Connections& hellos) {
+  Connections handshakes = of_offer(hellos, "handshake");
+  bool all = all_of(handshakes, [](const Connection& c) {
+    // An alert under encryption is seen by the TLS library alone.
+    bool alerted_inside = c.tls.outcome == TlsOutcome::failed_here && c.tls.problem.contains("alert");
+    return c.tls.server_hello_seen &&
+           (ended_without_word(c) || c.tls.outcome == TlsOutcome::alert || alerted_inside);
+  });
+  return all ? handshakes : Connections{};
+}
+
+Connections ended_inside_server_hello(const Connections& hellos) {
+  return filter(hellos, [](const Connection& c) {
+    return ended_without_word(c) && !c.tls.server_hello_seen && c.tls.bytes > 0;
+  });
+}
+
+namespace {
+
+// The alerts that offers of current versions got; none when one of them ended without an alert.
+std::set<std::uint32_t> alerts_to_current_offers(const Connections& hellos) {
+  static constexpr std::string_view current[] = {"handshake", "modern", "wide", "no-sha1", "tls1.2", "small"};
+  std::set<std::uint32_t> descriptions;
+  for (const Connection* conn : hellos) {
+    if (std::find(std::begin(current), std::end(current), conn->asked.tls) == std::end(current)) continue;
+    if (conn->tls.outcome != TlsOutcome::alert || !conn->tls.alert) return {};
+    descriptions.insert(*conn->tls.alert);
+  }
+  return descriptions;
+}
+
+constexpr std::uint32_t unexpected_message = 10;
+constexpr std::uint32_t internal_error = 80;
+
+}  // namespace
+
+bool answers_vary(const CaseFile& c, const Connections& hellos) {
+  std::set<std::uint32_t> descriptions = alerts_to_current_offers(hellos);
+  const Connection* control = hello(c, "control");
+  bool told_apart = control && control->tls.outcome == TlsOutcome::alert &&
+                    control->tls.alert == unexpected_message && !descriptions.contains(unexpected_message);
+  return descriptions.size() > 1 || (!descriptions.empty() && told_apart);
+}
+
+bool weighs_offers(const CaseFile& c, const Connections& hellos) {
+  std::set<std::uint32_t> descriptions = alerts_to_current_offers(hellos);
+  if (descriptions.contains(internal_error) || !answers_vary(c, hellos)) return false;
+  return descriptions.size() > 1 || descriptions.contains(40) || descriptions.contains(71);
 }
 
 Verdict no_hello_sent(const CaseFile& c) {

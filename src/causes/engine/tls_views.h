@@ -37,6 +37,20 @@ enum class Fate {
 [[nodiscard]] std::string endings(const Connections& list);      // "RST, 9 of 9"; "6 RST, 3 FIN"
 [[nodiscard]] std::string version_words(std::uint32_t version);  // "TLS 1.2"; "0x0305"
 
+// Whole ClientHellos of one offer, repeats ("hello modern again") included.
+[[nodiscard]] Connections of_offer(const Connections& hellos, std::string_view offer);
+
+// Every whole handshake was ended after the ServerHello had come: those handshakes, else none.
+[[nodiscard]] Connections ended_after_server_hello(const Connections& hellos);
+// FIN or RST in the middle of the ServerHello.
+[[nodiscard]] Connections ended_inside_server_hello(const Connections& hellos);
+
+// The host ends every ClientHello by alerts, but not by the same one: they differ among offers that hold
+// current versions, or what is no ClientHello gets alert 10. So its TLS is alive and reads what it is sent.
+[[nodiscard]] bool answers_vary(const CaseFile& c, const Connections& hellos);
+// The same, and it refuses what is offered instead of failing inside (alert 80).
+[[nodiscard]] bool weighs_offers(const CaseFile& c, const Connections& hellos);
+
 // Why nothing can be said when no ClientHello was sent: no TLS was chosen, or the connection ended before.
 [[nodiscard]] Verdict no_hello_sent(const CaseFile& c);
 

@@ -87,7 +87,7 @@ bool tls_chosen(const Connection& c) {
 
 bool tls_tried(const Connection& c) {
   return c.tls.outcome != TlsOutcome::not_tried && c.tls.outcome != TlsOutcome::waiting &&
-         c.asked.tls != "control";
+         c.asked.tls != "control" && c.asked.tls != "plain" && c.asked.tls != "first";
 }
 
 bool tls_answered(const Connection& c) {
