@@ -205,7 +205,7 @@ StageLine tls_line(const CaseFile& c) {
     return line;
   }
   if (conn->tls.outcome == TlsOutcome::waiting) return {Stage::tls, Outcome::skipped, "not known", 0};
-  Connections tried = finished(c, [](auto& k) { return tls_tried(k) && k.asked.tls != "split"; });
+  Connections tried = finished(c, tls_tried);
   Connections failed = filter(tried, [](auto& k) { return !tls_answered(k); });
   std::vector<std::string> endings;
   for (const Connection* k : failed) {
