@@ -63,6 +63,8 @@ void copy_kernel_facts(const net::TcpRecord& from, evidence::Connection& to) {
 // noticed.
 constexpr auto pause_before_alone = std::chrono::milliseconds(100);
 
+constexpr auto closing_grace = std::chrono::milliseconds(10);
+
 class Run {
  public:
   Run(net::Reactor& reactor, const Options& options) : reactor_(reactor), options_(options) {
@@ -79,9 +81,9 @@ class Run {
   }
 
   CaseFile go() {
-    reactor_.at(start_ + options_.timeout, [this] { stop_early(case_.run.deadline_reached); });
+    later(options_.timeout, [this] { stop_early(case_.run.deadline_reached); });
     tick();
-    reactor_.on_interrupt([this] { stop_early(case_.run.interrupted); });
+    reactor_.on_interrupt(while_alive([this] { stop_early(case_.run.interrupted); }));
     if (case_.target.is_address) {
       case_.name.outcome = NameOutcome::literal;
       case_.target.addresses = {case_.target.host};
@@ -105,17 +107,20 @@ class Run {
   void tick() {
     if (stopped_ || !options_.progress) return;
     tell();
-    reactor_.at(net::Reactor::now() + std::chrono::milliseconds(100), [this] { tick(); });
+    later(std::chrono::milliseconds(100), [this] { tick(); });
   }
 
   void resolve() {
     // The name may take at most 40 % of the time, so that something is left to learn by.
-    reactor_.resolve(case_.target.host, start_ + options_.timeout * 2 / 5, [this](net::Resolution r) {
-      case_.name = {.outcome = outcome_of(r.outcome), .error = r.error, .os_code = r.os_code, .ms = r.ms};
-      case_.target.addresses = std::move(r.addresses);
-      tell();
-      pump();
-    });
+    reactor_.resolve(
+        case_.target.host, start_ + options_.timeout * 2 / 5,
+        [this, alive = std::weak_ptr(alive_)](net::Resolution r) {
+          if (!alive.lock()) return;
+          case_.name = {.outcome = outcome_of(r.outcome), .error = r.error, .os_code = r.os_code, .ms = r.ms};
+          case_.target.addresses = std::move(r.addresses);
+          tell();
+          pump();
+        });
   }
 
   void tell() {
@@ -140,7 +145,7 @@ class Run {
 
   void pause() {
     pausing_ = true;
-    reactor_.at(net::Reactor::now() + pause_before_alone, [this] {
+    later(pause_before_alone, [this] {
       pausing_ = false;
       paused_ = true;
       pump();
@@ -185,12 +190,34 @@ class Run {
         },
         [this, update](const net::TcpRecord& record) {
           update(record);
-          --running_;
           tell();
-          pump();
+          over(record.ending);
         });
   }
 
+  // A host that has not read our close yet still counts the connection: only after a moment does the next one
+  // take its place, so that the host, too, never sees more at a time than we say.
+  void over(net::Ending how) {
+    if (how != net::Ending::local || stopped_) return free_place();
+    later(closing_grace, [this] { free_place(); });
+  }
+
+  void free_place() {
+    --running_;
+    pump();
+  }
+
+  // What the reactor still holds when the run is over must not reach into it.
+  std::function<void()> while_alive(std::function<void()> then) {
+    return [alive = std::weak_ptr(alive_), then = std::move(then)] {
+      if (alive.lock()) then();
+    };
+  }
+  void later(Duration wait, std::function<void()> then) {
+    reactor_.at(net::Reactor::now() + wait, while_alive(std::move(then)));
+  }
+
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   net::Reactor& reactor_;
   const Options& options_;
   CaseFile case_;

@@ -95,6 +95,28 @@ class Negotiation(unittest.TestCase):
                 self.assertEqual(attempt(result, "standard")["x224"]["failure_code"], code)
 
 
+class Politeness(unittest.TestCase):
+    def test_a_host_never_sees_more_than_four_connections_at_a_time(self):
+        lock, now, most = threading.Lock(), [0], [0]
+
+        def handle(s, _number):
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            try:
+                asked = requested_protocols(read_tpkt(s)) or 0
+                s.sendall(confirm(2 if asked & 2 else 1) if asked & 3 else negotiation_failure(5))
+                while s.recv(4096):
+                    pass
+            finally:
+                with lock:
+                    now[0] -= 1
+        with server(handle) as port:
+            result = diagnose(f"127.0.0.1:{port}", "--timeout", "3")
+        self.assertLessEqual(len(result["evidence"]["connections"]), 24)
+        self.assertLessEqual(most[0], 4)
+
+
 class Hostile(unittest.TestCase):
     """Whatever the peer does, the diagnosis ends within its deadline and says something."""
 
