@@ -3,6 +3,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "codes/registry.h"
 #include "evidence/json.h"
@@ -35,9 +36,8 @@ std::string causes_page() {
       auto [words, command] = report::split_advice(step);
       out += command.empty() ? fmt::format("- {}\n", words) : fmt::format("- {} `{}`\n", words, command);
     }
-    std::string fixes;
-    for (auto fix : c.fixes) fixes += fmt::format("{}`{}`", fixes.empty() ? "" : ", ", fix);
-    if (!fixes.empty()) out += "\nFix ids, for programs: " + fixes + "\n";
+    std::string fixes = join({c.fixes.begin(), c.fixes.end()}, "`, `");
+    if (!fixes.empty()) out += "\nFix ids, for programs: `" + fixes + "`\n";
     if (!c.article_note.empty()) out += fmt::format("\n**The well-known article.** {}\n", c.article_note);
     if (!c.codes.empty()) out += "\n**Codes.** ";
     for (std::size_t i = 0; i < c.codes.size(); ++i) {

@@ -102,6 +102,12 @@ const Connection* find(const CaseFile& c, std::string_view what) {
   return nullptr;
 }
 
+// The attempt that the others stand beside: the one to the address that answers, once it was made.
+const Connection* main_attempt(const CaseFile& c) {
+  const Connection* elsewhere = find(c, "standard elsewhere");
+  return elsewhere ? elsewhere : find(c, "standard");
+}
+
 void again(Wishes& w, const std::string& address) {
   w.standard("standard again 2", address);
   w.standard("standard again 3", address);
@@ -290,8 +296,7 @@ std::vector<Asked> next_attempts(const CaseFile& c) {
 
 bool runs_alone(const CaseFile& c, const Asked& next) {
   if (!next.what.starts_with("standard again")) return false;
-  const Connection* elsewhere = find(c, "standard elsewhere");
-  const Connection* main = elsewhere ? elsewhere : find(c, "standard");
+  const Connection* main = main_attempt(c);
   return main && mixed(c, *main);
 }
 

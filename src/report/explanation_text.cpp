@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "fmt/core.h"
 #include "report/cause_json.h"
 #include "report/explanation.h"
@@ -13,12 +14,6 @@ namespace {
 
 using causes::Article;
 using causes::Cause;
-
-std::string joined(const std::vector<std::string_view>& ids) {
-  std::string out;
-  for (std::string_view id : ids) out += (out.empty() ? "" : ", ") + std::string(id);
-  return out;
-}
 
 std::string article_line(const Cause& cause) {
   std::string note(cause.article_note);
@@ -167,7 +162,9 @@ std::string cause_page(const Cause& cause, const TerminalStyle& style) {
                                codes::name_or_empty(fit.family, fit.value), word(fit.certainty), fit.why),
                    style.width);
   }
-  if (!cause.fixes.empty()) out += hanging("Fix ids, for programs: ", joined(cause.fixes), style.width);
+  if (!cause.fixes.empty())
+    out +=
+        hanging("Fix ids, for programs: ", join({cause.fixes.begin(), cause.fixes.end()}, ", "), style.width);
   return out;
 }
 

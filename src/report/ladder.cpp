@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "causes/engine/tls_views.h"
 #include "causes/engine/views.h"
 #include "codes/registry.h"
 #include "fmt/core.h"
@@ -32,27 +34,37 @@ Connections told_by(const CaseFile& c) {
   return list;
 }
 
-// The connection a stage is told by: the standard attempt that got furthest there.
-const Connection* representative(const CaseFile& c, Stage stage) {
-  const Connection* best = nullptr;
-  for (const Connection* conn : told_by(c)) {
-    bool reached = stage == Stage::tcp || (stage == Stage::x224 && tcp_up(*conn)) ||
-                   (stage == Stage::tls && conn->tls.outcome != TlsOutcome::not_tried) ||
-                   (stage == Stage::nla && nla_tried(*conn));
-    bool better = !best || (stage == Stage::x224 && x224_answered(*conn) && !x224_answered(*best)) ||
-                  (stage == Stage::tcp && tcp_up(*conn) && !tcp_up(*best)) ||
-                  (stage == Stage::tls && tls_answered(*conn) && !tls_answered(*best)) ||
-                  (stage == Stage::nla && conn->nla.outcome == NlaOutcome::challenged &&
-                   best->nla.outcome != NlaOutcome::challenged);
-    if (reached && better) best = conn;
+bool reached(const Connection& conn, Stage stage) {
+  switch (stage) {
+    case Stage::x224: return tcp_up(conn);
+    case Stage::tls: return conn.tls.outcome != TlsOutcome::not_tried;
+    case Stage::nla: return nla_tried(conn);
+    default: return true;
   }
-  return best;
+}
+
+bool answered(const Connection& conn, Stage stage) {
+  switch (stage) {
+    case Stage::tcp: return tcp_up(conn);
+    case Stage::x224: return x224_answered(conn);
+    case Stage::tls: return tls_answered(conn);
+    case Stage::nla: return conn.nla.outcome == NlaOutcome::challenged;
+    default: return false;
+  }
+}
+
+// The connection a stage is told by: the first standard attempt that was answered there, else the first that
+// reached it.
+const Connection* representative(const CaseFile& c, Stage stage) {
+  Connections list = filter(told_by(c), [&](auto& conn) { return reached(conn, stage); });
+  Connections good = filter(list, [&](auto& conn) { return answered(conn, stage); });
+  if (!good.empty()) return good.front();
+  return list.empty() ? nullptr : list.front();
 }
 
 StageLine name_line(const CaseFile& c) {
   StageLine line{Stage::name, Outcome::passed, "", c.name.ms};
-  std::string list;
-  for (const std::string& a : c.target.addresses) list += (list.empty() ? "" : ", ") + a;
+  std::string list = join(c.target.addresses, ", ");
   switch (c.name.outcome) {
     case NameOutcome::literal: line.summary = "an address was given, no name to look up"; break;
     case NameOutcome::resolved: line.summary = fmt::format("{} ({})", list, ms_words(c.name.ms)); break;
@@ -198,10 +210,8 @@ StageLine tls_line(const CaseFile& c) {
   StageLine line{Stage::tls, Outcome::failed, "", conn->tls.ms};
   if (conn->tls.outcome == TlsOutcome::completed) {
     line.outcome = Outcome::passed;
-    std::uint32_t v = conn->tls.version.value_or(0);
-    std::string version =
-        v >= 0x0301 && v <= 0x0304 ? fmt::format("TLS 1.{}", v - 0x0301) : fmt::format("0x{:04X}", v);
-    line.summary = fmt::format("{}, {}", version, certificate_words(*conn));
+    line.summary =
+        fmt::format("{}, {}", version_words(conn->tls.version.value_or(0)), certificate_words(*conn));
     return line;
   }
   if (conn->tls.outcome == TlsOutcome::waiting) return {Stage::tls, Outcome::skipped, "not known", 0};
@@ -212,12 +222,11 @@ StageLine tls_line(const CaseFile& c) {
     std::string words = tls_ending_words(*k);
     if (std::find(endings.begin(), endings.end(), words) == endings.end()) endings.push_back(words);
   }
-  std::string how;
-  for (const std::string& e : endings) how += (how.empty() ? "" : ", ") + e;
   if (conn->tls.server_hello_seen)
     line.summary = "handshake breaks off after the ServerHello: " + tls_ending_words(*conn);
   else
-    line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", how, failed.size(), tried.size());
+    line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", join(endings, ", "),
+                               failed.size(), tried.size());
   return line;
 }
 

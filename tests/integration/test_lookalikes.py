@@ -116,7 +116,6 @@ class Lookalikes(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             host = TlsHost(folder)
 
-
             def cut(s, _):
                 read_tpkt(s)
                 s.sendall(confirm(1))

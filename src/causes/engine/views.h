@@ -59,7 +59,7 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] std::string tls_ending_words(const Connection& c);
 [[nodiscard]] std::string x224_ending_words(const Connection& c);
 
-// The earliest not-ours failure tells why a judge can't say more.
+// The verdicts of a judge that can't say more, or that can exclude.
 [[nodiscard]] Untested needs_probe();                 // need::further
 [[nodiscard]] Untested needs(std::string_view what);  // one of need::
 [[nodiscard]] Excluded excluded(std::string because);
