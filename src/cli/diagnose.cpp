@@ -20,6 +20,10 @@ struct Arguments {
   std::string code;
   std::string user;
   double timeout_s = 10;
+  std::vector<std::string> name_servers;
+  int burst = 0;
+  bool no_controls = false;
+  bool no_udp = false;
   bool json = false;
   bool verbose = false;
 };
@@ -48,6 +52,10 @@ Result<formats::RdpTarget> target_from_file(const std::string& path) {
   return formats::target_of(*file);
 }
 
+bool is_numeric(const std::string& host) {
+  return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
 Result<probe::Options> options_from(const Arguments& a) {
   if (a.host.empty() == a.rdp_file.empty()) {
     return std::unexpected(
@@ -59,8 +67,7 @@ Result<probe::Options> options_from(const Arguments& a) {
   o.target.asked = a.rdp_file.empty() ? a.host : a.rdp_file;
   o.target.host = target->host;
   o.target.port = target->port;
-  o.target.is_address = target->host.find(':') != std::string::npos ||
-                        target->host.find_first_not_of("0123456789.") == std::string::npos;
+  o.target.is_address = is_numeric(target->host);
   if (!a.code.empty()) {
     auto pair = codes::parse_code_pair(a.code);
     if (auto named = codes::find_name(a.code); !pair && !named.empty())
@@ -74,6 +81,18 @@ Result<probe::Options> options_from(const Arguments& a) {
   if (!a.user.empty()) o.cookie_name = a.user;
   o.timeout = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(a.timeout_s));
   o.verbose = a.verbose;
+  for (const std::string& server : a.name_servers) {
+    auto at = formats::parse_target(server);
+    if (!at || !is_numeric(at->host)) {
+      return std::unexpected(Error{"--dns '" + printable(server, 80) + "' is not an address",
+                                   ErrorKind::usage, 0,
+                                   "the DNS server's address, such as 10.0.0.53 or 10.0.0.53:5353"});
+    }
+    o.name_servers.push_back(server);
+  }
+  o.burst = static_cast<std::uint32_t>(a.burst);
+  o.controls = !a.no_controls;
+  o.udp = !a.no_udp;
   return o;
 }
 
@@ -132,6 +151,18 @@ void add_diagnose(CLI::App& app, Context& context) {
       ->type_name("S");
   cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")
       ->type_name("NAME");
+  cmd->add_option("--dns", a->name_servers,
+                  "ask this DNS server too, and compare; may be repeated (the system's own are always asked)")
+      ->type_name("SERVER");
+  cmd->add_option(
+         "--burst", a->burst,
+         "make N connections at once (2 to 32) to find a limit on them, then wait for recovery, at most "
+         "30 s more")
+      ->check(CLI::Range(2, 32))
+      ->type_name("N");
+  cmd->add_flag("--no-controls", a->no_controls,
+                "no look at other ports (445, 135, 443, 22, 5985) and no ICMP echo");
+  cmd->add_flag("--no-udp", a->no_udp, "send no UDP");
   cmd->add_flag("--json", a->json, "one JSON object, schema rdpdoctor.diagnosis/1");
   cmd->add_flag("--verbose", a->verbose,
                 "every connection with its PDUs named by field, all that was excluded");

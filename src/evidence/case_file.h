@@ -1,4 +1,5 @@
-// The case file: what was asked, tried and seen, as plain structs. No behaviour; JSON in json.h.
+// The case file: what was asked, tried and seen, as plain structs. No behaviour; JSON in json.h. What lies
+// across the stages of a connection is in name_facts.h, tcp_facts.h and path_facts.h.
 // One Connection is one TCP connection to the host, whoever made it (our probe, or a client in a capture).
 // Milliseconds, bytes, UTC.
 #pragma once
@@ -8,8 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "base/reading.h"
 #include "base/time.h"
+#include "evidence/name_facts.h"
+#include "evidence/path_facts.h"
+#include "evidence/tcp_facts.h"
 
 namespace rdpdoctor::evidence {
 
@@ -30,54 +33,19 @@ struct Complaint {
   std::optional<std::uint32_t> extended;
 };
 
-enum class NameOutcome { not_tried, literal, resolved, not_found, no_answer, failed, timed_out };
-struct NameFacts {
-  NameOutcome outcome = NameOutcome::not_tried;
-  std::string error;
-  int os_code = 0;
-  double ms = 0;
-};
-
-enum class TcpOutcome {
-  not_tried,
-  pending,
-  connected,
-  refused,
-  reset,
-  timed_out,
-  host_unreachable,
-  network_unreachable,
-  prohibited,
-  no_route,
-  not_permitted,
-  failed,
-};
-struct Icmp {
-  int type = 0;
-  int code = 0;
-  std::string from;
-};
-struct TcpFacts {
-  TcpOutcome outcome = TcpOutcome::not_tried;
-  int os_error = 0;
-  double connect_ms = 0;
-  Reading<Icmp> icmp;
-  Reading<double> rtt_ms;
-  Reading<std::uint32_t> retransmits;
-  Reading<std::uint32_t> mss;
-  Reading<std::uint32_t> path_mtu;
-};
-
 // What a connection set out to ask.
 struct Asked {
   std::string address;
   std::string what;  // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2"
   bool cookie = true;
   bool proxy_header = false;               // a PROXY v1 line before the first TPKT
+  bool server_name = true;                 // SNI, when a name was asked for
+  std::uint32_t max_segment = 0;           // TCP_MAXSEG set before the connect; 0: the system's own choice
   std::optional<std::uint32_t> protocols;  // requestedProtocols; none: no RDP_NEG_REQ at all
   std::string tls;  // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
                     // "split" (the modern offer cut inside its header), "control" (a TLS record that is no
-                    // ClientHello), "plain" (no TLS at all), "first" (a ClientHello without X.224 before it)
+                    // ClientHello), "plain" (no TLS at all), "first" (a ClientHello without X.224 before it),
+                    // "padded" (the modern offer, larger than one segment), "drip" (in many small segments)
   bool nla = false;
 };
 
@@ -193,6 +161,7 @@ struct Run {
   double timeout_ms = 0;
   bool interrupted = false;  // Ctrl-C
   bool deadline_reached = false;
+  bool light = false;     // one attempt per address only, no experiments (watch)
   std::string client_os;  // "linux", "windows"
 };
 
@@ -201,6 +170,10 @@ struct CaseFile {
   std::optional<Complaint> complaint;
   NameFacts name;
   std::vector<Connection> connections;
+  std::vector<Control> controls;
+  std::vector<Echo> echoes;
+  std::vector<UdpExchange> udp;
+  Burst burst;
   Run run;
 };
 

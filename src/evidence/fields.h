@@ -23,6 +23,19 @@ RDPDOCTOR_ENUM_NAMES(evidence::TcpOutcome, {E::not_tried, "not_tried"}, {E::pend
                      {E::timed_out, "timed_out"}, {E::host_unreachable, "host_unreachable"},
                      {E::network_unreachable, "network_unreachable"}, {E::prohibited, "prohibited"},
                      {E::no_route, "no_route"}, {E::not_permitted, "not_permitted"}, {E::failed, "failed"});
+RDPDOCTOR_ENUM_NAMES(evidence::DnsOutcome, {E::waiting, "waiting"}, {E::answered, "answered"},
+                     {E::no_data, "no_data"}, {E::not_found, "not_found"}, {E::refused, "refused"},
+                     {E::server_failed, "server_failed"}, {E::timed_out, "timed_out"},
+                     {E::unreachable, "unreachable"}, {E::failed, "failed"});
+RDPDOCTOR_ENUM_NAMES(evidence::EchoOutcome, {E::waiting, "waiting"}, {E::done, "done"},
+                     {E::not_permitted, "not_permitted"}, {E::failed, "failed"});
+RDPDOCTOR_ENUM_NAMES(evidence::UdpOutcome, {E::waiting, "waiting"}, {E::answered, "answered"},
+                     {E::not_rdpeudp, "not_rdpeudp"}, {E::refused, "refused"},
+                     {E::unreachable, "unreachable"}, {E::prohibited, "prohibited"}, {E::silent, "silent"},
+                     {E::not_permitted, "not_permitted"}, {E::too_big, "too_big"}, {E::failed, "failed"});
+RDPDOCTOR_ENUM_NAMES(evidence::BurstFate, {E::waiting, "waiting"}, {E::answered, "answered"},
+                     {E::not_connected, "not_connected"}, {E::closed, "closed"}, {E::reset, "reset"},
+                     {E::silent, "silent"});
 RDPDOCTOR_ENUM_NAMES(evidence::X224Outcome, {E::not_tried, "not_tried"}, {E::waiting, "waiting"},
                      {E::confirmed, "confirmed"}, {E::negotiation_failure, "negotiation_failure"},
                      {E::not_rdp, "not_rdp"}, {E::malformed, "malformed"}, {E::closed, "closed"},
@@ -61,28 +74,101 @@ void fields(V& v, S& s)
 }
 template <class V, class S>
 void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, DnsAnswer>
+{
+  v("server", s.server), v("asked_for", s.asked_for), v("question", s.question), v("type", s.type),
+      v("outcome", s.outcome);
+  v("addresses", s.addresses), v("names", s.names), v("ttl_s", s.ttl_s), v("error", s.error), v("ms", s.ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, NameFacts>
 {
   v("outcome", s.outcome), v("error", s.error), v("os_code", s.os_code), v("ms", s.ms);
+  v("hosts_file", s.hosts_file), v("hosts_lines", s.hosts_lines), v("search_list", s.search_list),
+      v("servers", s.servers), v("dns", s.dns);
 }
 template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Icmp>
 {
-  v("type", s.type), v("code", s.code), v("from", s.from);
+  v("type", s.type), v("code", s.code), v("from", s.from), v("ttl", s.ttl), v("path_mtu", s.path_mtu),
+      v("at_ms", s.at_ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, SeenReset>
+{
+  v("ttl", s.ttl), v("at_ms", s.at_ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, SeenPackets>
+{
+  v("syn_ack_ttl", s.syn_ack_ttl), v("syn_ack_mss", s.syn_ack_mss), v("data_ttl", s.data_ttl),
+      v("resets", s.resets);
+  v("data_packets", s.data_packets), v("gaps", s.gaps), v("repeats", s.repeats), v("icmp", s.icmp);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Flight>
+{
+  v("bytes", s.bytes), v("first_bytes", s.first_bytes), v("wait_ms", s.wait_ms), v("spread_ms", s.spread_ms);
 }
 template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, TcpFacts>
 {
   v("outcome", s.outcome), v("os_error", s.os_error), v("connect_ms", s.connect_ms), v("icmp", s.icmp);
-  v("rtt_ms", s.rtt_ms), v("retransmits", s.retransmits), v("mss", s.mss), v("path_mtu", s.path_mtu);
+  v("rtt_ms", s.rtt_ms), v("least_rtt_ms", s.least_rtt_ms), v("rtt_variation_ms", s.rtt_variation_ms);
+  v("syn_retransmits", s.syn_retransmits), v("retransmits", s.retransmits), v("needless", s.needless),
+      v("segments_sent", s.segments_sent);
+  v("mss", s.mss), v("received_mss", s.received_mss), v("path_mtu", s.path_mtu), v("packets", s.packets),
+      v("flight", s.flight);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Control>
+{
+  v("address", s.address), v("port", s.port), v("started_ms", s.started_ms), v("tcp", s.tcp);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Echo>
+{
+  v("address", s.address), v("packet_bytes", s.packet_bytes), v("started_ms", s.started_ms),
+      v("outcome", s.outcome), v("problem", s.problem);
+  v("sent", s.sent), v("answers_ms", s.answers_ms), v("answer_ttls", s.answer_ttls), v("icmp", s.icmp);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, UdpExchange>
+{
+  v("address", s.address), v("port", s.port), v("what", s.what), v("datagram_bytes", s.datagram_bytes),
+      v("version", s.version);
+  v("started_ms", s.started_ms), v("outcome", s.outcome), v("ms", s.ms);
+  v("answer_version", s.answer_version), v("answer_flags", s.answer_flags), v("answer_bytes", s.answer_bytes);
+  v("up_mtu", s.up_mtu), v("down_mtu", s.down_mtu), v("icmp", s.icmp), v("problem", s.problem),
+      v("first_bytes", s.first_bytes);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, BurstConnection>
+{
+  v("phase", s.phase), v("started_ms", s.started_ms), v("ms", s.ms), v("fate", s.fate), v("tcp", s.tcp);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Burst>
+{
+  v("wanted", s.wanted), v("finished", s.finished), v("connections", s.connections);
 }
 template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Asked>
 {
   v("address", s.address), v("what", s.what), v("cookie", s.cookie), v("proxy_header", s.proxy_header);
+  v("server_name", s.server_name), v("max_segment", s.max_segment);
   v("protocols", s.protocols), v("tls", s.tls), v("nla", s.nla);
 }
 template <class V, class S>
@@ -138,14 +224,14 @@ void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Run>
 {
   v("started", s.started), v("ms", s.ms), v("timeout_ms", s.timeout_ms), v("interrupted", s.interrupted);
-  v("deadline_reached", s.deadline_reached), v("client_os", s.client_os);
+  v("deadline_reached", s.deadline_reached), v("light", s.light), v("client_os", s.client_os);
 }
 template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, CaseFile>
 {
   v("target", s.target), v("complaint", s.complaint), v("name", s.name), v("connections", s.connections);
-  v("run", s.run);
+  v("controls", s.controls), v("echoes", s.echoes), v("udp", s.udp), v("burst", s.burst), v("run", s.run);
 }
 
 }  // namespace rdpdoctor::evidence

@@ -44,6 +44,8 @@ template <class S>
   requires std::is_aggregate_v<S> && (!std::is_same_v<S, Instant>)
 Json write(const S& s);
 template <class T>
+Json write(const std::vector<T>& list);
+template <class T>
 Json write(const Reading<T>& r) {
   switch (r.state) {
     case Presence::present: return Json{{"present", write(r.value)}};

@@ -13,7 +13,9 @@ CaseFile sample() {
               .is_address = false,
               .addresses = {"10.0.0.5", "fe80::1%eth0"}};
   c.complaint = Complaint{0x904, 7};
-  c.name = {.outcome = NameOutcome::resolved, .error = "", .os_code = 0, .ms = 1.25};
+  c.name.outcome = NameOutcome::resolved;
+  c.name.ms = 1.25;
+  c.name.hosts_file = Reading<std::vector<std::string>>::present({"10.0.0.9"});
   Connection k;
   k.number = 1;
   k.source = "probe";
@@ -22,6 +24,7 @@ CaseFile sample() {
   k.tcp.rtt_ms = Reading<double>::present(11.5);
   k.tcp.retransmits = Reading<std::uint32_t>::unreadable("not told on this system");
   k.tcp.icmp = Reading<Icmp>::absent();
+  k.tcp.packets = Reading<SeenPackets>::present({.syn_ack_ttl = 63, .resets = {{.ttl = 64, .at_ms = 3}}});
   k.x224.outcome = X224Outcome::confirmed;
   k.x224.selected = 8;
   k.tls.outcome = TlsOutcome::completed;

@@ -30,10 +30,14 @@ Reactor::~Reactor() {
 }
 
 void Reactor::connect(const Endpoint& to, Moment connect_by, Machine& machine, RecordFn progress,
-                      RecordFn then) {
+                      RecordFn then, std::uint32_t /*max_segment*/) {
   auto connection = std::make_shared<Connection>(*state_, TcpSocket(state_->context));
   state_->clients.push_back(connection);
   connection->connect(to, connect_by, machine, std::move(progress), std::move(then));
+}
+
+bool Reactor::can_bound_segments() {
+  return false;
 }
 
 void Reactor::at(Moment when, std::function<void()> then) {

@@ -1,16 +1,17 @@
 #include "probe/run.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "probe/attempt.h"
 #include "probe/plan.h"
+#include "probe/side.h"
 
 namespace rdpdoctor::probe {
 namespace {
 
 using evidence::CaseFile;
 using evidence::NameOutcome;
-using evidence::TcpOutcome;
 
 NameOutcome outcome_of(net::Resolution::Outcome o) {
   switch (o) {
@@ -23,37 +24,9 @@ NameOutcome outcome_of(net::Resolution::Outcome o) {
   return NameOutcome::failed;
 }
 
-TcpOutcome outcome_of(net::ConnectOutcome o) {
-  switch (o) {
-    case net::ConnectOutcome::pending: return TcpOutcome::pending;
-    case net::ConnectOutcome::connected: return TcpOutcome::connected;
-    case net::ConnectOutcome::refused: return TcpOutcome::refused;
-    case net::ConnectOutcome::reset: return TcpOutcome::reset;
-    case net::ConnectOutcome::timed_out: return TcpOutcome::timed_out;
-    case net::ConnectOutcome::host_unreachable: return TcpOutcome::host_unreachable;
-    case net::ConnectOutcome::network_unreachable: return TcpOutcome::network_unreachable;
-    case net::ConnectOutcome::prohibited: return TcpOutcome::prohibited;
-    case net::ConnectOutcome::no_route: return TcpOutcome::no_route;
-    case net::ConnectOutcome::not_permitted: return TcpOutcome::not_permitted;
-    case net::ConnectOutcome::failed: return TcpOutcome::failed;
-  }
-  return TcpOutcome::failed;
-}
-
-Reading<evidence::Icmp> icmp_of(const Reading<net::IcmpReport>& r) {
-  return {r.state, {r.value.type, r.value.code, r.value.from}, r.why};
-}
-
 // What the kernel tells, beside what the attempt itself learned.
 void copy_kernel_facts(const net::TcpRecord& from, evidence::Connection& to) {
-  to.tcp = {.outcome = outcome_of(from.outcome),
-            .os_error = from.os_error,
-            .connect_ms = from.connect_ms,
-            .icmp = icmp_of(from.icmp),
-            .rtt_ms = from.rtt_ms,
-            .retransmits = from.retransmits,
-            .mss = from.mss,
-            .path_mtu = from.path_mtu};
+  to.tcp = tcp_facts_of(from);
   to.ended_ms = from.ended_ms;
   to.bytes_sent = from.bytes_sent;
   to.bytes_received = from.bytes_received;
@@ -63,30 +36,39 @@ void copy_kernel_facts(const net::TcpRecord& from, evidence::Connection& to) {
 // noticed.
 constexpr auto pause_before_alone = std::chrono::milliseconds(100);
 
+// The burst and the wait for the host to recover from it come after everything else, on top of the timeout.
+constexpr auto burst_time = std::chrono::seconds(30);
+
 constexpr auto closing_grace = std::chrono::milliseconds(10);
 
 class Run {
  public:
   Run(net::Reactor& reactor, const Options& options) : reactor_(reactor), options_(options) {
-    start_ = net::Reactor::now();
     case_.target = options.target;
     case_.complaint = options.complaint;
     case_.run.started = net::Reactor::wall_clock();
     case_.run.timeout_ms = to_ms(options.timeout);
+    case_.run.light = options.light;
+    case_.burst.wanted = options.burst;
 #ifdef _WIN32
     case_.run.client_os = "windows";
 #else
     case_.run.client_os = "linux";
 #endif
+    if (options.light) return;
+    for (auto make : {names_side, controls_side, echoes_side, udp_side, burst_side})
+      sides_.push_back(make(shared_));
   }
 
   CaseFile go() {
-    later(options_.timeout, [this] { stop_early(case_.run.deadline_reached); });
+    reactor_.watch_packets();
+    later(shared_.deadline - start_, [this] { stop_early(case_.run.deadline_reached); });
     tick();
-    reactor_.on_interrupt(while_alive([this] { stop_early(case_.run.interrupted); }));
+    reactor_.on_interrupt(shared_.guard([this] { stop_early(case_.run.interrupted); }));
     if (case_.target.is_address) {
       case_.name.outcome = NameOutcome::literal;
       case_.target.addresses = {case_.target.host};
+      resolved_ = true;
       reactor_.post([this] { pump(); });
     } else {
       resolve();
@@ -103,24 +85,31 @@ class Run {
     reactor_.stop();
   }
 
-  // While nothing happens, time still passes: a waiting person sees it.
+  // While nothing happens, time still passes: a waiting person sees it, and a long silence is worth a
+  // question.
   void tick() {
-    if (stopped_ || !options_.progress) return;
-    tell();
+    if (stopped_) return;
+    changed();
     later(std::chrono::milliseconds(100), [this] { tick(); });
+  }
+
+  void changed() {
+    tell();
+    if (resolved_) pump();
   }
 
   void resolve() {
     // The name may take at most 40 % of the time, so that something is left to learn by.
-    reactor_.resolve(
-        case_.target.host, start_ + options_.timeout * 2 / 5,
-        [this, alive = std::weak_ptr(alive_)](net::Resolution r) {
-          if (!alive.lock()) return;
-          case_.name = {.outcome = outcome_of(r.outcome), .error = r.error, .os_code = r.os_code, .ms = r.ms};
-          case_.target.addresses = std::move(r.addresses);
-          tell();
-          pump();
-        });
+    reactor_.resolve(case_.target.host, start_ + options_.timeout * 2 / 5,
+                     shared_.guard([this](net::Resolution r) {
+                       case_.name.outcome = outcome_of(r.outcome);
+                       case_.name.error = r.error;
+                       case_.name.os_code = r.os_code;
+                       case_.name.ms = r.ms;
+                       case_.target.addresses = std::move(r.addresses);
+                       resolved_ = true;
+                       changed();
+                     }));
   }
 
   void tell() {
@@ -129,17 +118,23 @@ class Run {
   }
 
   void pump() {
-    if (stopped_ || pausing_) return;
+    if (stopped_) return;
+    for (auto& side : sides_) side->pump();
+    if (!pausing_) begin_attempts();
+    bool busy =
+        running_ != 0 || pausing_ || std::ranges::any_of(sides_, [](auto& side) { return side->busy(); });
+    if (busy) return;
+    stopped_ = true;
+    reactor_.stop();
+  }
+
+  void begin_attempts() {
     while (running_ < most_at_a_time) {
       auto wanted = next_attempts(case_);
       if (wanted.empty()) break;
       if (!paused_ && runs_alone(case_, wanted.front())) return pause();
       paused_ = false;
       begin(std::move(wanted.front()));
-    }
-    if (running_ == 0) {
-      stopped_ = true;
-      reactor_.stop();
     }
   }
 
@@ -154,10 +149,10 @@ class Run {
 
   // Every attempt may wait equally long, so that the same host never passes one and fails another for our
   // impatience; two waits, one after the other, still fit into the time.
-  AttemptContext context() const {
+  AttemptContext context(const evidence::Asked& asked) const {
     AttemptContext c;
     c.cookie_name = options_.cookie_name.substr(0, 9);
-    if (!case_.target.is_address) c.server_name = case_.target.host;
+    if (!case_.target.is_address && asked.server_name) c.server_name = case_.target.host;
     Duration wait = options_.timeout * 45 / 100;
     c.waits = {.x224 = wait, .tls = wait, .nla = wait};
     c.random32.resize(32);
@@ -170,7 +165,8 @@ class Run {
 
   void begin(evidence::Asked asked) {
     std::size_t index = case_.connections.size();
-    auto attempt = std::make_shared<Attempt>(std::move(asked), context());
+    AttemptContext with = context(asked);
+    auto attempt = std::make_shared<Attempt>(std::move(asked), std::move(with));
     attempt->facts().number = static_cast<int>(index) + 1;
     attempt->facts().started_ms = to_ms(net::Reactor::now() - start_);
     case_.connections.push_back(attempt->facts());
@@ -185,14 +181,14 @@ class Run {
         to, connect_by, *attempt,
         [this, update](const net::TcpRecord& record) {
           update(record);
-          tell();
-          pump();
+          changed();
         },
         [this, update](const net::TcpRecord& record) {
           update(record);
           tell();
           over(record.ending);
-        });
+        },
+        attempt->facts().asked.max_segment);
   }
 
   // A host that has not read our close yet still counts the connection: only after a moment does the next one
@@ -207,21 +203,23 @@ class Run {
     pump();
   }
 
-  // What the reactor still holds when the run is over must not reach into it.
-  std::function<void()> while_alive(std::function<void()> then) {
-    return [alive = std::weak_ptr(alive_), then = std::move(then)] {
-      if (alive.lock()) then();
-    };
-  }
   void later(Duration wait, std::function<void()> then) {
-    reactor_.at(net::Reactor::now() + wait, while_alive(std::move(then)));
+    reactor_.at(net::Reactor::now() + wait, shared_.guard(std::move(then)));
   }
 
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   net::Reactor& reactor_;
   const Options& options_;
   CaseFile case_;
-  Moment start_;
+  Moment start_ = net::Reactor::now();
+  Shared shared_{reactor_,
+                 options_,
+                 case_,
+                 start_,
+                 start_ + options_.timeout + (options_.burst != 0 ? burst_time : Duration{}),
+                 [this] { later({}, [this] { changed(); }); },
+                 std::make_shared<bool>(true)};
+  std::vector<std::unique_ptr<Side>> sides_;
+  bool resolved_ = false;  // what the system's resolver says is known
   std::size_t running_ = 0;
   bool stopped_ = false;
   bool pausing_ = false;

@@ -17,6 +17,8 @@ inline constexpr std::string_view repeats = "more attempts, over a longer time";
 inline constexpr std::string_view capture = "a capture of the failing connection";
 inline constexpr std::string_view packet_sizes = "probes of several packet sizes";
 inline constexpr std::string_view clocks = "the clocks of both machines";
+inline constexpr std::string_view packets = "the right to watch packets (root, or CAP_NET_RAW)";
+inline constexpr std::string_view burst = "several connections at once (--burst 16)";
 inline constexpr std::string_view asked_name = "the name that was asked for";
 
 }  // namespace rdpdoctor::causes::need
