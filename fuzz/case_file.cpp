@@ -6,7 +6,10 @@
 namespace rdpdoctor::fuzz {
 
 void run(View bytes) {
-  auto evidence = evidence::from_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  auto wrapped = evidence::from_diagnosis_json(text);
+  expects(!wrapped || evidence::from_json(evidence::to_json(*wrapped)));
+  auto evidence = evidence::from_json(text);
   if (!evidence) return;
   std::string once = evidence::to_json(*evidence);
   auto again = evidence::from_json(once);

@@ -18,6 +18,32 @@ bool sure(const Connections& failed) {
          });
 }
 
+const char* family(const Connections& list) {
+  return is_ipv6(list.front()->asked.address) ? "IPv6" : "IPv4";
+}
+
+// The family tried first works, and the other one is dead. It costs this client nothing today; it does when
+// the order turns, or where only that family has a route.
+Verdict second_dead(const Connections& first, const Connections& second) {
+  Connections working = filter(first, x224_answered);
+  if (any_of(second, tcp_up) || working.empty())
+    return excluded("the family tried first connects (" + source("tcp", filter(first, tcp_up)) + ")");
+  // Where both lie behind one dead line, or the other refuses at once, nobody waits.
+  if (!all_of(second, dead))
+    return excluded("both families are answered at once: " + tcp_words(*second.front()));
+  const char* name = family(second);
+  return Found{
+      sure(second) ? Certainty::proven : Certainty::likely,
+      {{source("tcp", second), fmt::format("{} fails: {}, {}", name, tcp_words(*second.front()),
+                                           share(second.size(), second.size()))},
+       {source("x224", working), fmt::format("{} is tried first and answers, so clients like this one do not "
+                                             "notice",
+                                             working.front()->asked.address)}},
+      false,
+      fmt::format("The name's {} address is published but does not work.", name),
+      {}};
+}
+
 Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried(c);
   if (c.target.addresses.empty() || tried.empty()) return needs_probe();
@@ -28,22 +54,22 @@ Verdict judge(const CaseFile& c) {
   if (other.empty()) return excluded("the name gives addresses of one family only");
   Connections working = filter(other, x224_answered);
   if (first.empty()) return needs_probe();
-  if (any_of(first, tcp_up))
-    return excluded("the family tried first connects (" + source("tcp", filter(first, tcp_up)) + ")");
+  if (any_of(first, tcp_up)) return second_dead(first, other);
   if (working.empty()) return needs(need::further);
   if (!all_of(first, dead))
     return excluded("the family tried first ends at once, and clients go on to the next address: " +
                     tcp_words(*first.front()));
   // Only a wait stops a client; a refusal at once is a nuisance.
   bool slow = any_of(first, [](const Connection& conn) { return conn.tcp.connect_ms >= 1000; });
-  const char* name = first_is_v6 ? "IPv6" : "IPv4";
+  const char* name = family(first);
   return Found{
       sure(first) ? Certainty::proven : Certainty::likely,
       {{source("tcp", first), fmt::format("{} is tried first and fails: {}, {}", name,
                                           tcp_words(*first.front()), share(first.size(), first.size()))},
        {source("x224", working), fmt::format("{} answers", working.front()->asked.address)}},
       slow,
-      fmt::format("The name's {} address is published but does not work.", name)};
+      fmt::format("The name's {} address is published but does not work.", name),
+      {}};
 }
 
 }  // namespace
@@ -55,14 +81,17 @@ Cause address_family_broken() {
       .stage = Stage::tcp,
       .machine = Machine::path,
       .explanation =
-          "The name has both IPv6 and IPv4 addresses. The family that the system tries first, mostly IPv6, "
-          "gets no answer, and the other one works. Clients then hang until the first family times out, and "
+          "The name has both IPv6 and IPv4 addresses, and those of one family get no answer while the other "
+          "one works. Mostly it is IPv6, which systems try first. Clients then hang until the first family "
+          "times out, and "
           "some give up before they try the second. Usual reasons: an AAAA record that DNS registration or "
           "a VPN adapter left behind, a firewall rule written for IPv4 only, or a tunnel that carries one "
           "family.",
       .tell_apart =
           "Connect to each address and compare: if all of one family fail by timeout and one of the other "
-          "passes, it is this. A family that refuses at once costs nothing, because clients go on to the "
+          "passes, it is this. When the dead family is the one tried second, this client does not notice, "
+          "and it "
+          "is reported as a note. A family that refuses at once costs nothing, because clients go on to the "
           "next address.",
       .advice =
           {"On the client: connect to the address that works; a certificate warning is then about the name "

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "causes/engine/hello_filter.h"
+#include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -54,9 +55,12 @@ std::string offers_tried(const Connections& hellos) {
 }
 
 Certainty certainty_of(const Connections& hellos, const Connections& negotiated,
-                       const HelloFilterSigns& signs) {
+                       const HelloFilterSigns& signs, const ResetSenders& resets) {
   bool x224_steady = all_of(negotiated, x224_answered);
-  bool filter_tested = signs.split_cut && signs.control_made && signs.early.empty();
+  // A filter on the way is excluded by what it lets pass, or by the RSTs' own distance.
+  bool filter_tested =
+      ((signs.split_cut && signs.control_made) || all_from_host(resets)) && signs.early.empty();
+  if (!resets.elsewhere.empty() || !resets.beside.empty()) return Certainty::possible;
   bool like_a_host = !signs.plain_reached_tls && ended_inside_server_hello(hellos).empty();
   bool sure = enough_variety(hellos) && x224_steady && filter_tested && like_a_host &&
               !alerts_name_another_reason(hellos);
@@ -76,7 +80,8 @@ std::string where_it_ends(const Connections& hellos) {
 }
 
 std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& negotiated,
-                                const HelloFilterSigns& signs, bool offers_weighed) {
+                                const HelloFilterSigns& signs, const ResetSenders& resets,
+                                bool offers_weighed) {
   std::vector<EvidenceLine> out;
   Connections all = all_hellos(hellos, signs);
   out.push_back({source("tls", all), fmt::format("it chooses TLS, then ends the handshake {} ({})",
@@ -98,6 +103,19 @@ std::vector<EvidenceLine> lines(const Connections& hellos, const Connections& ne
     out.push_back(
         {source("tls", *signs.control_cut), "so does a record of that size that is no ClientHello (" +
                                                 tls_ending_words(*signs.control_cut) + ")"});
+  }
+  if (all_from_host(resets))
+    out.push_back({source("tls", resets.host), sender_words(resets.host, resets.host.size())});
+  if (resets.unwatched) {
+    out.push_back({"probe",
+                   "a device that ends all that follows the Confirm would look the same: how far away "
+                   "the RST's sender is needs " +
+                       std::string(need::packets)});
+  }
+  for (const Connections* strangers : {&resets.elsewhere, &resets.beside}) {
+    if (strangers->empty()) continue;
+    out.push_back({source("tls", *strangers),
+                   "against it: " + sender_words(*strangers, strangers->size() + resets.host.size())});
   }
   if (offers_weighed) {
     out.push_back({source("tls", all),
@@ -145,12 +163,17 @@ Verdict judge(const CaseFile& c) {
         fmt::format("the host's TLS is alive: it answered a record that is no ClientHello by {} ({})",
                     tls_ending_words(*signs.control_reached_tls), source("tls", *signs.control_reached_tls)));
   }
+  ResetSenders resets = hello_resets(c);
+  if (all_from_elsewhere(resets)) {
+    return excluded(sender_words(resets.elsewhere, resets.elsewhere.size()) + " (" +
+                    source("tls", resets.elsewhere) + ")");
+  }
   Connections negotiated = negotiations(c);
   bool offers_weighed = weighs_offers(c, hellos);
   Certainty certainty =
-      answers_vary(c, hellos) ? Certainty::possible : certainty_of(hellos, negotiated, signs);
+      answers_vary(c, hellos) ? Certainty::possible : certainty_of(hellos, negotiated, signs, resets);
   // A host that weighs the offers fails over them rather than over its key, so the suites are named first.
-  return Found{certainty, lines(hellos, negotiated, signs, offers_weighed), !offers_weighed, "", {}};
+  return Found{certainty, lines(hellos, negotiated, signs, resets, offers_weighed), !offers_weighed, "", {}};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Judges whether connections are dropped for their number: several at once, or all after the first ones.
+#include "causes/engine/burst.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -27,7 +28,7 @@ std::optional<Verdict> crowded(const CaseFile& c, const std::optional<Split>& sp
     return excluded(
         fmt::format("an attempt fails with no other beside it, too ({})", source(word, alone.failed)));
   }
-  if (alone.passed.empty()) return needs(need::repeats);
+  if (alone.passed.empty()) return needs(need::burst);
   std::size_t beside = split->passed.size() + split->failed.size() - alone.passed.size();
   return Found{alone.clears ? Certainty::likely : Certainty::possible,
                {{source(word, split->failed),
@@ -41,11 +42,14 @@ std::optional<Verdict> crowded(const CaseFile& c, const std::optional<Split>& sp
 
 Verdict judge(const CaseFile& c) {
   if (standards(c).empty()) return needs_probe();
+  if (auto verdict = after_burst(c)) return *verdict;
+  // Rounds of a watch are a pause apart: a host that answers no more has other reasons than their number.
+  if (c.run.light) return needs(need::burst);
   if (auto turn = later_ones_dropped(c)) return used_up(*turn);
   if (auto verdict = crowded(c, split_at_tcp(c), Stage::tcp, "tcp")) return *verdict;
   if (auto verdict = crowded(c, split_at_x224(c), Stage::x224, "x224")) return *verdict;
   if (auto verdict = crowded(c, split_at_tls(c), Stage::tls, "tls")) return *verdict;
-  return needs(need::host);
+  return needs(need::burst);
 }
 
 }  // namespace
@@ -66,7 +70,8 @@ Cause connection_limit() {
           "later "
           "one is dropped until a pause heals it. One of several backends being broken is "
           "connection-intermittent: attempts made alone fail too, and not in a "
-          "row at the end. Dropped from the very first connection is a forwarder without host.",
+          "row at the end. Dropped from the very first connection is a forwarder without host. The burst "
+          "(--burst 16) proves it: some of many made together are dropped, and one alone passes after it.",
       .advice =
           {"On the client: wait a minute and try once, without repeats.",
            "On the host, PowerShell as administrator, whether the limit was hit:   Get-WinEvent "

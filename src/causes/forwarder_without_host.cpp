@@ -1,4 +1,6 @@
 // Judges connections that are accepted and then ended before a whole answer, however they ask.
+#include "causes/engine/control_views.h"
+#include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -52,6 +54,20 @@ std::vector<EvidenceLine> repetitions(const CaseFile& c, const Connections& requ
   return lines;
 }
 
+// Where the parts of the connection came from, when packets could be watched.
+std::vector<EvidenceLine> distances(const CaseFile& c, const Connections& requests) {
+  std::vector<EvidenceLine> lines;
+  ResetSenders senders = request_resets(c);
+  if (!senders.behind.empty()) {
+    lines.push_back(
+        {source("x224", senders.behind), sender_words(senders.behind, standards(c).size()) +
+                                             ": something on the way accepts before it has reached anyone"});
+  }
+  if (std::string nearer = accepted_nearer_words(c, requests); !nearer.empty())
+    lines.push_back({source("tcp", requests), nearer + ": something on the way accepts for it"});
+  return lines;
+}
+
 Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried_main(c);
   if (tried.empty() || standards(c).empty()) return needs_probe();
@@ -67,11 +83,16 @@ Verdict judge(const CaseFile& c) {
                     source("x224", *told.front()) + ")");
   }
   // A server that reads a whole TPKT first waits for ever on a PROXY header: that is no difference.
+  if (ResetSenders senders = request_resets(c); all_from_elsewhere(senders)) {
+    return excluded("what resets is not what accepts: " +
+                    sender_words(senders.elsewhere, senders.elsewhere.size()));
+  }
   bool alike = all_of(requests, [](auto& conn) { return cut(conn) || conn.asked.proxy_header; });
   requests = filter(requests, cut);
   Connections hellos = filter(tried, hello_first);
   if (any_of(requests, cut_within_answer)) return within_answer(requests);
   std::vector<EvidenceLine> lines = repetitions(c, requests);
+  for (EvidenceLine& line : distances(c, requests)) lines.push_back(std::move(line));
   bool not_tls = all_of(hellos, cut_before_answer);
   if (not_tls) {
     lines.push_back({source("x224", hellos), "the same for a TLS ClientHello as the very first bytes"});

@@ -1,26 +1,52 @@
 // Judges connects that ended because there is no way to the host: ICMP, or this machine's own routes.
+#include "causes/engine/control_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
+// Who says so, and how far away that is.
+std::string sender_words(const evidence::Icmp& icmp, std::string_view asked) {
+  if (icmp.from.empty()) return "";
+  std::string hops = hop_words(icmp.ttl);
+  if (!hops.empty()) hops = ", " + hops;
+  if (icmp.from == asked) return "the address itself says so" + hops + ": what lies behind it is not reached";
+  return fmt::format("{} says so{}: the way ends there", icmp.from, hops);
+}
+
 Verdict judge(const CaseFile& c) {
   using evidence::TcpOutcome;
-  Connections tried = tcp_tried_main(c);
+  Connections all = tcp_tried_main(c);
+  Connections tried = told_by_icmp(all, unreachable);
   if (auto other = not_constantly(tried, unreachable)) return *other;
   const Connection& first = *tried.front();
-  bool sure = tried.size() > 1 || first.tcp.icmp.get() || first.tcp.outcome == TcpOutcome::no_route;
+  const evidence::Icmp* icmp = first.tcp.icmp.get();
+  // A translator of addresses says so itself, of what lies behind it.
+  bool by_itself = icmp && icmp->from == first.asked.address;
+  SignsOfLife signs = signs_of_life(c);
+  if (signs.surely() && signs.by_tcp() && icmp && !by_itself)
+    return excluded("the host is reached on another port: " + answering_words(signs) + ", see port-rejected");
+  bool sure = tried.size() > 1 || icmp || first.tcp.outcome == TcpOutcome::no_route;
   Found found{sure ? Certainty::proven : Certainty::likely, {}, true, ""};
   found.evidence.push_back(
       {source("tcp", tried),
-       fmt::format("{}: {}, {}", first.asked.address, tcp_words(first), share(tried.size(), tried.size()))});
+       fmt::format("{}: {}, {}", first.asked.address, tcp_words(first), share(tried.size(), all.size()))});
   if (first.tcp.outcome == TcpOutcome::no_route) {
     found.headline = fmt::format("This machine has no route to {}.", first.asked.address);
-  } else if (!first.tcp.icmp.get()) {
+  } else if (icmp) {
+    if (std::string words = sender_words(*icmp, first.asked.address); !words.empty())
+      found.evidence.push_back({source("tcp", first), words});
+  } else {
     found.evidence.push_back(
         {source("tcp", first),
          "no router is named: on the same network this means that no machine answers for the address"});
+  }
+  if (signs.surely() && !by_itself) {
+    found.certainty = Certainty::possible;
+    found.evidence.push_back({"probe controls", "against it: the address is reached, for " +
+                                                    answering_words(signs) +
+                                                    ": a firewall may refuse the port with these words"});
   }
   return found;
 }

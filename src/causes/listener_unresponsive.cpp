@@ -1,4 +1,7 @@
 // Judges connections that stay open without a whole X.224 Connection Confirm.
+#include <algorithm>
+
+#include "causes/engine/control_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -18,6 +21,40 @@ std::string how(const Connection& c) {
   if (c.x224.bytes == 0) return fmt::format("connected, and no byte came back in {:.0f} ms", c.x224.ms);
   return fmt::format("{} bytes of an answer came in {:.0f} ms, and never a whole one", c.x224.bytes,
                      c.x224.ms);
+}
+
+// Segments with data that had to be sent again: the host's system did not acknowledge our request. None when
+// the kernel does not tell.
+std::optional<std::uint32_t> data_repeats(const Connection& c) {
+  const std::uint32_t* all = c.tcp.retransmits.get();
+  const std::uint32_t* syn = c.tcp.syn_retransmits.get();
+  if (!all || !syn) return std::nullopt;
+  return *all - std::min(*all, *syn);
+}
+
+// Whether the request arrived, which the acknowledgements tell without a word of the program behind them.
+bool vanished(const Connections& silent) {
+  return all_of(silent,
+                [](auto& conn) { return conn.x224.bytes == 0 && data_repeats(conn).value_or(0) > 1; });
+}
+bool delivered(const Connections& silent) {
+  // Before its first repeat is due ([RFC 6298] 2.1: a second at the latest), none says nothing.
+  return all_of(silent, [](auto& conn) { return data_repeats(conn) == 0U && conn.x224.ms > 1000; });
+}
+
+void weigh_delivery(const CaseFile& c, const Connections& silent, Found& found) {
+  if (vanished(silent)) {
+    found.certainty = Certainty::possible;
+    found.headline = "The connection opens, and what is sent on it vanishes.";
+    found.evidence.push_back({source("tcp", silent),
+                              "the request was sent again and again and never acknowledged: a firewall that "
+                              "accepts for the host, or drops what follows, comes before the service"});
+  } else if (delivered(silent)) {
+    found.evidence.push_back({source("tcp", silent),
+                              "the request was acknowledged at once: it reached a system that answers TCP"});
+  }
+  if (std::string nearer = accepted_nearer_words(c, silent); !nearer.empty())
+    found.evidence.push_back({source("tcp", silent), nearer + ": something on the way accepts for it"});
 }
 
 Verdict judge(const CaseFile& c) {
@@ -51,7 +88,9 @@ Verdict judge(const CaseFile& c) {
                                           "from a dead one",
                                           standard.front()->x224.ms)});
   }
-  return Found{standard.size() > 1 ? Certainty::likely : Certainty::possible, std::move(lines), true, "", {}};
+  Found found{standard.size() > 1 ? Certainty::likely : Certainty::possible, std::move(lines), true, "", {}};
+  weigh_delivery(c, standard, found);
+  return found;
 }
 
 }  // namespace
@@ -69,8 +108,9 @@ Cause listener_unresponsive() {
           "security product), or a proxy holds the connection open for a host that does not answer it.",
       .tell_apart =
           "A forwarder that holds connections looks the same: look for event 131 in the host's RdpCoreTS "
-          "log. Data that a filter swallows after the handshake looks the same too: then another TCP "
-          "service on the host shows it as well. Closed instead of silent is forwarder-without-host.",
+          "log. Data that a filter swallows after the handshake is told by the kernel: it is never "
+          "acknowledged "
+          "and sent again and again. Closed instead of silent is forwarder-without-host.",
       .advice =
           {"On the host's console: is it usable? Check memory, processor and disk.",
            "On the host, PowerShell, hung or crashed services:   Get-WinEvent -FilterHashtable "

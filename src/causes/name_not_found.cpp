@@ -1,11 +1,15 @@
 // Judges the name stage: what the system's own resolver said, which is what the client would get.
+#include <algorithm>
+
 #include "base/text.h"
+#include "causes/engine/name_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
+using evidence::DnsOutcome;
 using evidence::NameOutcome;
 
 std::string what_happened(const CaseFile& c) {
@@ -22,6 +26,72 @@ std::string what_happened(const CaseFile& c) {
   }
 }
 
+bool unanswered(NameOutcome o) {
+  return o == NameOutcome::no_answer || o == NameOutcome::timed_out;
+}
+
+// What each server said; of many in the same words, once.
+void add_words(const CaseFile& c, const ServerWords& words, Found& found) {
+  for (const ServerWord& word : words) found.evidence.push_back(dns_line(word));
+  for (const Connection* conn : filter(told_attempts(c), x224_answered)) {
+    found.evidence.push_back({source("x224", *conn), conn->asked.address + " answers RDP"});
+    break;
+  }
+}
+
+std::string search_words(const CaseFile& c) {
+  const auto* suffixes = c.name.search_list.get();
+  if (c.name.search_list.state == Presence::absent)
+    return "the name has no dot, and this machine has no search list to complete it";
+  if (!suffixes)
+    return "the name has no dot, so a search list, the hosts file or the local network must know it";
+  return fmt::format("the name has no dot; the search list completes it by {}",
+                     printable(join(*suffixes, ", ")));
+}
+
+std::string known_headline(const CaseFile& c, const ServerWords& known) {
+  const DnsAnswer& answer = *known[0].answer;
+  bool asked_only = std::ranges::all_of(known, [](const ServerWord& word) { return word.answer->asked_for; });
+  std::string as =
+      equal_ignoring_case(answer.question, c.target.host) ? "" : "as " + printable(answer.question) + " ";
+  return fmt::format(
+      "{} is known {}to {}, {}.", printable(c.target.host), as, servers_of(known),
+      asked_only ? "a server that this machine does not ask" : "but the system does not find it");
+}
+
+// Every server of this machine's own was asked and none gave a word; whether each said so itself.
+enum class Servers { answer, silent, failing };
+Servers own_servers(const ServerWords& words) {
+  bool told = true;
+  std::size_t n = 0;
+  for (const ServerWord& word : words) {
+    if (word.answer->asked_for) continue;
+    if (word.kind != ServerWord::Kind::fails) return Servers::answer;
+    told =
+        told && word.answer->outcome != DnsOutcome::timed_out && word.answer->outcome != DnsOutcome::failed;
+    ++n;
+  }
+  return n == 0 ? Servers::answer : told ? Servers::failing : Servers::silent;
+}
+
+void weigh_servers(const CaseFile& c, const ServerWords& words, Found& found) {
+  ServerWords known = of_kind(words, ServerWord::Kind::tells);
+  ServerWords denying = of_kind(words, ServerWord::Kind::denies);
+  Servers own = own_servers(words);
+  if (!known.empty()) {
+    found.headline = known_headline(c, known);
+    if (unanswered(c.name.outcome)) found.certainty = Certainty::likely;
+  } else if (own != Servers::answer) {
+    found.headline = own == Servers::failing ? "None of this machine's DNS servers does its work."
+                                             : "None of this machine's DNS servers answers.";
+    if (c.name.outcome != NameOutcome::not_found)
+      found.certainty = own == Servers::failing ? Certainty::proven : Certainty::likely;
+  } else if (!denying.empty() && denying.size() == words.size() && c.name.outcome == NameOutcome::not_found) {
+    found.headline = fmt::format("{} does not exist at {}.", printable(c.target.host),
+                                 words.size() == 1 ? "the DNS server asked" : "any DNS server asked");
+  }
+}
+
 Verdict judge(const CaseFile& c) {
   switch (c.name.outcome) {
     case NameOutcome::not_tried: return needs(need::further);
@@ -30,20 +100,18 @@ Verdict judge(const CaseFile& c) {
     default: break;
   }
   Found found;
-  bool unanswered = c.name.outcome == NameOutcome::no_answer || c.name.outcome == NameOutcome::timed_out;
   found.certainty = c.name.outcome == NameOutcome::not_found ? Certainty::proven
-                    : unanswered                             ? Certainty::possible
+                    : unanswered(c.name.outcome)             ? Certainty::possible
                                                              : Certainty::likely;
   found.evidence.push_back({"resolver", what_happened(c)});
-  if (c.target.host.find('.') == std::string::npos) {
-    found.evidence.push_back(
-        {"resolver",
-         "the name has no dot, so a search list, the hosts file or the local network must know it"});
-  }
-  if (unanswered)
+  if (c.target.host.find('.') == std::string::npos) found.evidence.push_back({"resolver", search_words(c)});
+  if (unanswered(c.name.outcome))
     found.headline = "No name server answered.";
   else if (c.name.outcome != NameOutcome::not_found)
     found.headline = "The name could not be looked up.";
+  ServerWords words = server_words(c);
+  add_words(c, words, found);
+  weigh_servers(c, words, found);
   return found;
 }
 
@@ -66,8 +134,8 @@ Cause name_not_found() {
           "address-changed. If the full name works and the short one does not, it is the search list; if "
           "one DNS server knows the name and another does not, it is the choice of server.",
       .advice = {"On the client: check the spelling, and try the full name (srv.example.com instead of srv).",
-                 "On the client, PowerShell, ask the DNS server that should know it:   Resolve-DnsName HOST "
-                 "-Server DNSSERVER",
+                 "On the client, ask the DNS server that should know it, and try its answer:   rdpdoctor "
+                 "diagnose HOST --dns DNSSERVER",
                  "On the client: its DNS servers and search suffixes; connect the VPN if the name is a "
                  "private one:   ipconfig /all",
                  "On the client, if the record was added only just now:   ipconfig /flushdns",

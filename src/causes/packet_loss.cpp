@@ -1,4 +1,5 @@
 // Judges loss by the retransmissions that the kernel counted.
+#include "causes/engine/path_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -7,18 +8,68 @@ namespace {
 
 constexpr std::size_t enough = 3;  // one slow accept queue or a spurious retransmission is not loss
 
-Verdict judge(const CaseFile& c) {
-  Connections read =
-      finished(c, [](const Connection& conn) { return tcp_up(conn) && conn.tcp.retransmits.get(); });
-  Connections again = filter(read, [](const Connection& conn) { return conn.tcp.retransmits.value > 0; });
-  if (read.size() < enough) return needs(need::repeats);
-  if (again.empty()) return excluded(fmt::format("nothing was sent twice on {} connections", read.size()));
-  if (again.size() < enough || again.size() * 3 < read.size()) return needs(need::repeats);
+// An attempt as a client's that was left without an answer.
+bool left_waiting(const Connection& c) {
+  return syn_unanswered(c) || c.x224.outcome == evidence::X224Outcome::silent ||
+         c.tls.outcome == evidence::TlsOutcome::silent || c.nla.outcome == evidence::NlaOutcome::silent;
+}
+
+std::string percent(double share) {
+  return fmt::format("{:.0f} %", 100 * share);
+}
+
+// Where the kernel tells of repeats alone, not of how many segments they were among.
+Verdict by_connections(const Loss& l) {
+  if (l.repeating.empty()) return excluded(fmt::format("nothing was sent twice on {} connections", l.read));
+  if (l.repeating.size() < enough || l.repeating.size() * 3 < l.read) return needs(need::repeats);
   return Found{Certainty::possible,
-               {{source("tcp", again), fmt::format("segments were sent again on {} connections",
-                                                   share(again.size(), read.size()))}},
+               {{source("tcp", l.repeating), fmt::format("segments were sent again on {} connections",
+                                                         share(l.repeating.size(), l.read))}},
                false,
-               ""};
+               "",
+               {}};
+}
+
+// Two measures that share nothing but the path, or so many repeats on so many connections that nothing else
+// does it.
+Certainty certainty_of(const Loss& l) {
+  bool both = 2 <= l.echoes_lost && 5 <= l.echoes_lost + l.repeats;
+  bool plenty = 10 <= l.repeats && 4 <= l.repeating.size() && l.segments <= 10 * l.repeats;
+  return both || plenty ? Certainty::proven : Certainty::likely;
+}
+
+Found found(const CaseFile& c, const Loss& l) {
+  Connections failed = filter(standards(c), left_waiting);
+  Found out{certainty_of(l), {}, !failed.empty(), "", {}};
+  out.evidence.push_back(
+      {source("tcp", l.repeating), fmt::format("{} of {} segments had to be sent again, on {} connections",
+                                               l.repeats, l.segments, share(l.repeating.size(), l.read))});
+  if (0 < l.echoes_lost)
+    out.evidence.push_back(
+        {"echo", fmt::format("{} of {} small echo requests got no answer", l.echoes_lost, l.echoes_sent)});
+  else if (0 < l.echoes_sent)
+    out.evidence.push_back({"echo", fmt::format("all {} echo requests were answered", l.echoes_sent)});
+  if (0 < l.gaps)
+    out.evidence.push_back(
+        {"probe packets",
+         fmt::format("{} of {} packets from the host came out of turn or late", l.gaps, l.data_packets)});
+  if (!failed.empty())
+    out.evidence.push_back(
+        {source("tcp", failed), fmt::format("{} attempts as a client's were left without an "
+                                            "answer",
+                                            share(failed.size(), standards(c).size()))});
+  out.headline = fmt::format("About {} of the packets are lost on the way.", percent(loss_share(l)));
+  return out;
+}
+
+Verdict judge(const CaseFile& c) {
+  Loss l = loss(c);
+  if (l.read < enough) return needs(need::repeats);
+  if (l.segments == 0 || l.repeats == 0) return by_connections(l);
+  if (too_slow(speed(c)) && queues(c))
+    return excluded("the link is slow: what is missing, its full queue dropped");
+  if (!enough_loss(l)) return needs(need::repeats);
+  return found(c, l);
 }
 
 }  // namespace
@@ -35,8 +86,11 @@ Cause packet_loss() {
           "duplex or cable faults and policers are the usual places.",
       .tell_apart =
           "Loss of only large packets is mtu-black-hole; loss at one backend only is "
-          "connection-intermittent. Several runs at different times, and one from another place, tell where "
-          "the loss is.",
+          "connection-intermittent: then the connections that pass send nothing twice. A slow link drops "
+          "what "
+          "its queue can't hold (slow-path). Several runs at different times, and one from another place, "
+          "tell "
+          "where the loss is.",
       .advice =
           {"On the client: use a cable instead of wireless; try without the VPN where that is allowed.",
            "On the client, the share of lost packets:   ping -n 100 HOST",
@@ -53,6 +107,7 @@ Cause packet_loss() {
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"},
                 {"disconnect", 0x304, Certainty::possible, "sending failed"},
                 {"disconnect", 0x404, Certainty::possible, "receiving failed"}},
+      .covers = {"connection-intermittent", "listener-unresponsive", "tls-stalled"},
       .judge = judge,
   };
 }

@@ -1,13 +1,59 @@
 // Judges connects that were refused by RST: nothing listens on the port.
+#include "causes/engine/control_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
+// Windows begins with this TTL, and its own firewall drops and never resets: a RST of the host's distance
+// with it leaves nothing but a closed port.
+bool of_windows(const RefusalSender& sender) {
+  auto distance = distance_of(sender.reset_ttl);
+  return distance && distance->initial == 128;
+}
+
+void weigh_sender(const CaseFile& c, const Connections& tried, Found& found) {
+  RefusalSender sender = refusal_sender(c, tried);
+  std::string source_of = source("tcp", tried);
+  switch (sender.where) {
+    case Compared::same:
+    case Compared::beside:
+    case Compared::farther: {
+      bool alike = sender.where == Compared::same;
+      found.evidence.push_back(
+          {source_of, fmt::format("the RST came from {}; the host {} from {}{}", hop_words(sender.reset_ttl),
+                                  sender.by_echo ? "answers ICMP echo" : "answers on another port",
+                                  hop_words(sender.host_ttl),
+                                  alike ? ": it is the host's own" : ": not from a nearer firewall")});
+      if (alike && of_windows(sender) && tried.size() > 1) {
+        found.certainty = Certainty::proven;
+      } else {
+        found.evidence.push_back(
+            {"probe", "a packet filter on the host itself, set to reject with reset, would look the same"});
+      }
+      return;
+    }
+    case Compared::nearer:
+    case Compared::not_told: break;
+  }
+  found.evidence.push_back(
+      {"probe",
+       sender.unwatched
+           ? "the RST of a firewall that rejects the port looks the same: telling it by its distance "
+             "needs " +
+                 std::string(need::packets) + ", or a look at the host"
+           : "the RST of a firewall that rejects the port looks the same: a look at the host would "
+             "tell"});
+}
+
 Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried_main(c);
   if (auto other = not_constantly(tried, refused_by_reset)) return *other;
+  RefusalSender sender = refusal_sender(c, tried);
+  if (sender.where == Compared::nearer)
+    return excluded(fmt::format("the RST came from {}, nearer than the host ({})",
+                                hop_words(sender.reset_ttl), source("tcp", tried)));
   const Connection& first = *tried.front();
   Found found{Certainty::likely, {}, true, "", {}};
   std::string icmp = first.tcp.icmp.state == Presence::absent ? ", by RST and not by ICMP" : "";
@@ -16,8 +62,9 @@ Verdict judge(const CaseFile& c) {
                                          tcp_words(first), icmp, share(tried.size(), tried.size()))});
   if (first.tcp.icmp.state == Presence::unreadable)
     found.evidence.push_back({source("tcp", first), "whether ICMP refused it can't be read on this system"});
-  found.evidence.push_back(
-      {"probe", "the RST of a firewall that rejects the port looks the same: a look at the host would tell"});
+  if (SignsOfLife signs = signs_of_life(c); !signs.open.empty())
+    found.evidence.push_back({"probe controls", "the machine is up: " + answering_words(signs)});
+  weigh_sender(c, tried, found);
   return found;
 }
 
@@ -35,8 +82,10 @@ Cause port_closed() {
           "port. On a translated or forwarded address the RST comes from the machine that the port is "
           "forwarded to.",
       .tell_apart =
-          "A RST also comes from a firewall set to reject with reset; then other ports that should be "
-          "closed answer the same way and the host itself shows a listener. Silence is port-filtered. A "
+          "A RST also comes from a firewall set to reject with reset: one on the way is nearer than the "
+          "host, "
+          "which the RST's TTL beside the host's own tells (packets must be watched: root, or CAP_NET_RAW). "
+          "Silence is port-filtered. A "
           "look at the host tells which of its reasons it is.",
       .advice =
           {"On the client: check the port; the listener may have been moved, to 3390 say:   rdpdoctor "

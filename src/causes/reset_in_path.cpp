@@ -1,7 +1,11 @@
-// Judges whether something between us and the host, not the host, ends TLS.
+// Judges whether something between us and the host, not the host, ends the connection: by what it ends, and
+// by how far away the sender of its RSTs is.
+#include <algorithm>
+
 #include "causes/engine/hello_contrast.h"
 #include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
+#include "causes/engine/reset_senders.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -64,8 +68,10 @@ Found by_signs(const HelloFilterSigns& signs, const Connections& cut) {
   return found;
 }
 
-Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connections& cut) {
+Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connections& cut, bool unwatched) {
   if (!any_of(cut, ended_without_word)) return excluded("the host's own TLS answers: " + endings(cut));
+  // A device that ends all that follows the Confirm ends those too: only the distance would tell.
+  if (unwatched) return needs(need::packets);
   if (signs.split_cut && signs.control_cut) {
     return excluded(
         fmt::format("a record of the same size that is no ClientHello is ended too ({}), and so is a "
@@ -75,7 +81,7 @@ Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connection
   return needs(need::capture);
 }
 
-Verdict judge(const CaseFile& c) {
+Verdict by_contents(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
   Connections cut = with_fate(hellos, Fate::cut);
@@ -100,7 +106,80 @@ Verdict judge(const CaseFile& c) {
   if (cut.size() == hellos.size() && filtered) return by_signs(signs, cut);
   if (Connections partly = ended_inside_server_hello(hellos); !partly.empty())
     return in_the_answer(partly, fmt::format("after {} bytes of the answer", partly.front()->tls.bytes));
-  return nothing_against_the_path(signs, cut);
+  return nothing_against_the_path(signs, cut, hello_resets(c).unwatched);
+}
+
+Certainty certainty_of(const ResetSenders& senders) {
+  if (all_from_elsewhere(senders)) return Certainty::proven;
+  // Where the host resets as well, or the path's length changes, one distance proves little.
+  return senders.host.empty() && senders.behind.empty() ? Certainty::likely : Certainty::possible;
+}
+
+// Some RSTs were sent by another machine than the host.
+Found by_strangers(const ResetSenders& senders, std::string_view stage, Found found) {
+  const Connections& strangers = senders.elsewhere.empty() ? senders.beside : senders.elsewhere;
+  std::size_t told =
+      senders.elsewhere.size() + senders.beside.size() + senders.host.size() + senders.behind.size();
+  found.certainty = std::min(found.certainty, certainty_of(senders));
+  found.evidence.push_back({source(stage, strangers), sender_words(strangers, told)});
+  if (senders.elsewhere.empty())
+    found.evidence.push_back(
+        {source(stage, strangers), "so another machine sent it, at the host's distance"});
+  if (!senders.host.empty())
+    found.evidence.push_back({source(stage, senders.host), sender_words(senders.host, told)});
+  return found;
+}
+
+Verdict before_the_answer(const ResetSenders& senders) {
+  Found found{Certainty::possible, {}, true, "", Stage::x224};
+  found.headline = "A device on the path, not the host, resets the connection before the host answers.";
+  return by_strangers(senders, "x224", std::move(found));
+}
+
+Verdict with_strangers(const CaseFile& c, const ResetSenders& senders, const Verdict& so_far) {
+  Found found{Certainty::possible, {}, true, "", {}};
+  if (const auto* by_what = std::get_if<Found>(&so_far)) {
+    found = *by_what;
+  } else {
+    Connections hellos = whole_hellos(c);
+    found.evidence.push_back({source("tls", hellos), "what ClientHellos meet: " + endings(hellos)});
+  }
+  if (found.headline.empty()) found.headline = "A device on the path, not the host, resets TLS.";
+  return by_strangers(senders, "tls", std::move(found));
+}
+
+Verdict with_the_hosts_own(const ResetSenders& senders, Verdict so_far) {
+  std::string words = sender_words(senders.host, senders.host.size());
+  if (auto* found = std::get_if<Found>(&so_far)) {
+    found->evidence.push_back(
+        {source("tls", senders.host), words + ": what sends it is on the host itself, or copies its TTL"});
+  } else if (std::holds_alternative<Untested>(so_far)) {
+    return excluded(words + " (" + source("tls", senders.host) + ")");
+  }
+  return so_far;
+}
+
+Verdict unwatched(Verdict so_far) {
+  if (auto* untested = std::get_if<Untested>(&so_far)) {
+    if (std::ranges::count(untested->needs, need::packets) == 0) untested->needs.emplace_back(need::packets);
+  } else if (auto* found = std::get_if<Found>(&so_far); found && found->certainty != Certainty::proven) {
+    found->evidence.push_back(
+        {"probe", "how far away the RST's sender is was not told: it needs " + std::string(need::packets)});
+  }
+  return so_far;
+}
+
+bool has_strangers(const ResetSenders& senders) {
+  return !senders.elsewhere.empty() || !senders.beside.empty();
+}
+
+Verdict judge(const CaseFile& c) {
+  if (ResetSenders requests = request_resets(c); has_strangers(requests)) return before_the_answer(requests);
+  Verdict verdict = by_contents(c);
+  ResetSenders hellos = hello_resets(c);
+  if (has_strangers(hellos)) return with_strangers(c, hellos, verdict);
+  if (all_from_host(hellos)) return with_the_hosts_own(hellos, std::move(verdict));
+  return hellos.unwatched ? unwatched(std::move(verdict)) : verdict;
 }
 
 }  // namespace
@@ -117,7 +196,10 @@ Cause reset_in_path() {
           "machine, a provider's filter) ends the connection as soon as it sees a ClientHello. To the "
           "client it looks as if the host had closed.",
       .tell_apart =
-          "Against certificate-key-unusable: send the same ClientHello in two segments (a filter that reads "
+          "Against certificate-key-unusable: compare each RST's TTL with that of what the host sent on the "
+          "same "
+          "connection (packets must be watched: root, or CAP_NET_RAW), send the same ClientHello in two "
+          "segments (a filter that reads "
           "segment by segment misses it and the host answers), send a record of the same size that is no "
           "ClientHello (the host's TLS answers it by an alert), and one that is no TLS at all, and compare "
           "how soon the reset comes with "
@@ -144,6 +226,7 @@ Cause reset_in_path() {
                 {"winsock", 10054, Certainty::possible, "the connection was reset"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .covers = {"connection-intermittent", "not-rdp"},
       .judge = judge,
   };
 }

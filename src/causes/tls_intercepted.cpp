@@ -67,8 +67,9 @@ Cause tls_intercepted() {
           "in between; if they are the same, the host really uses a certificate of that issuer.",
       .advice =
           {"On the inspecting product: exempt Remote Desktop (TCP 3389 to these hosts) from TLS inspection.",
-           "On the client, and again from the host's own subnet, to compare the thumbprints:   rdpdoctor "
-           "diagnose HOST --json",
+           "On the client, and again from the host's own subnet into another file:   rdpdoctor diagnose HOST "
+           "--json > here.json",
+           "Anywhere, whether both saw the same certificate:   rdpdoctor compare here.json there.json",
            "On the client, if the product is a security suite there: exempt mstsc.exe or the host from its "
            "TLS scanning; don't remove the suite."},
       .article = Article::names_it,

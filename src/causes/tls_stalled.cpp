@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "causes/engine/hello_contrast.h"
+#include "causes/engine/path_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tls_views.h"
 #include "fmt/core.h"
@@ -13,6 +14,23 @@ constexpr std::string_view rivals =
     "not told apart from here: large packets lost on the path (mtu-black-hole), a filter that drops "
     "ClientHellos, "
     "a host that hangs";
+
+// What the same exchange by small segments told of packet sizes.
+void add_sizes(const CaseFile& c, std::vector<EvidenceLine>& lines) {
+  Connections by_small = finished(c, [](const Connection& conn) {
+    return bounded(conn) && conn.asked.tls == "handshake" && tls_tried(conn);
+  });
+  Connections silent = with_fate(by_small, Fate::silent);
+  if (by_small.empty()) {
+    lines.push_back({"probe", std::string(rivals)});
+  } else if (silent.size() == by_small.size()) {
+    lines.push_back({source("tls", silent),
+                     "small segments do no better, so it is not the size of packets: a "
+                     "filter that drops ClientHellos, or a host that hangs"});
+  } else {
+    lines.push_back({source("tls", by_small), "by small segments it went: " + endings(by_small)});
+  }
+}
 
 bool is_small(const Connection& c) {
   return c.asked.tls == "small";
@@ -34,7 +52,7 @@ std::string hello_sizes(const Connections& list) {
   return least == most ? fmt::format(" of {} bytes", most) : fmt::format(" of {} to {} bytes", least, most);
 }
 
-Found unanswered(const Connections& silent) {
+Found unanswered(const CaseFile& c, const Connections& silent) {
   bool small_too = any_of(silent, is_small);
   bool repeated = 2 <= silent.size() && small_too;
   Found found{repeated ? Certainty::likely : Certainty::possible, {}, true, "", {}};
@@ -44,7 +62,7 @@ Found unanswered(const Connections& silent) {
     found.evidence.push_back({source("tls", filter(silent, is_small)),
                               "a small one does no better, so its size is not the matter"});
   }
-  found.evidence.push_back({source("tls", silent), std::string(rivals)});
+  add_sizes(c, found.evidence);
   return found;
 }
 
@@ -82,7 +100,7 @@ Found half_way(const Connections& stopped) {
 // "standard" gets no answer and others do.
 Found by_contrast(const CaseFile& c, const HelloContrast& contrast) {
   Found found{Certainty::possible, contrast_lines(c, contrast), true, contrast_headline(contrast), {}};
-  found.evidence.push_back({source("tls", contrast.failed), std::string(rivals)});
+  add_sizes(c, found.evidence);
   return found;
 }
 
@@ -113,12 +131,17 @@ Verdict judge(const CaseFile& c) {
   Connections answered = with_fate(hellos, Fate::answered);
   Connections handshakes =
       filter(hellos, [](const Connection& conn) { return conn.asked.tls == "handshake"; });
+  if (Connections coming = filter(handshakes, still_coming); !coming.empty()) {
+    return excluded(
+        fmt::format("the host's flight was still coming, {} bytes of it, when the wait ended ({})",
+                    coming.front()->tls.bytes, source("tls", coming)));
+  }
   if (all_of(handshakes, stops_half_way)) return half_way(handshakes);
   if (silent.empty()) {
     return excluded(answered.empty() ? "ClientHellos are ended, not left waiting: " + endings(hellos)
                                      : "a ServerHello came (" + source("tls", answered) + ")");
   }
-  if (silent.size() == hellos.size()) return unanswered(silent);
+  if (silent.size() == hellos.size()) return unanswered(c, silent);
   if (!answered.empty() && all_of(answered, is_small) && answered.size() + silent.size() == hellos.size()) {
     return size_matters(c, silent, answered);
   }
@@ -130,7 +153,7 @@ Verdict judge(const CaseFile& c) {
     if (auto found = narrow_offers_silent(hellos)) return *found;
   }
   if (!answered.empty()) return excluded("a ServerHello came (" + source("tls", answered) + ")");
-  Found mixed = unanswered(silent);
+  Found mixed = unanswered(c, silent);
   mixed.certainty = Certainty::possible;
   mixed.evidence.push_back({source("tls", hellos), "others were ended: " + endings(hellos)});
   return mixed;

@@ -2,67 +2,82 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "causes/engine/views.h"
+#include "causes/engine/name_views.h"
+#include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
-struct Names {
-  std::vector<std::string> told;  // by NTLM and by the certificate, "" left out
-  std::string by_ntlm;
-  std::string by_certificate;
-  const Connection* where = nullptr;
-};
+// Asked by address instead of by name, the same address shows another certificate: what answers chooses by
+// the name, so it stands in front of several machines.
+const Connection* chooses_by_name(const CaseFile& c, const Identity& who) {
+  const Connection* plain = attempt(c, "by address");
+  if (!plain || plain->tls.chain.empty() || who.thumbprint.empty()) return nullptr;
+  const std::string& other = plain->tls.chain.front().sha256_thumbprint;
+  return !other.empty() && other != who.thumbprint ? plain : nullptr;
+}
 
-Names names_of(const CaseFile& c) {
-  Names n;
-  for (const Connection* conn : standards(c)) {
-    const auto& nla = conn->nla;
-    if (n.by_ntlm.empty())
-      n.by_ntlm = nla.dns_computer_name.empty() ? nla.netbios_computer_name : nla.dns_computer_name;
-    n.told.insert(n.told.end(), {nla.netbios_computer_name, nla.dns_computer_name});
-    if (conn->tls.chain.empty()) continue;
-    const auto& leaf = conn->tls.chain.front();
-    if (n.by_certificate.empty()) n.by_certificate = leaf.common_name;
-    n.told.push_back(leaf.common_name);
-    n.told.insert(n.told.end(), leaf.dns_names.begin(), leaf.dns_names.end());
-    n.where = conn;
+std::string same_name_by_pointer(const CaseFile& c, const Identity& who) {
+  for (const std::string& name : pointer_names(c, main_address(c))) {
+    if (names_match(name, who.by_ntlm) && names_match(name, who.by_certificate)) return name;
   }
-  std::erase(n.told, std::string());
-  return n;
+  return {};
 }
 
-std::string first_label(std::string_view name) {
-  return lower(name.substr(0, name.find('.')));
+bool named_by_pointer(const CaseFile& c) {
+  std::vector<std::string> names = pointer_names(c, main_address(c));
+  return std::ranges::any_of(names,
+                             [&](const std::string& name) { return names_match(c.target.host, name); });
 }
 
-// Names match by their first label, of which NetBIOS keeps 15 letters; "*.example.com" matches by its domain.
-bool matches(std::string_view asked, std::string_view own) {
-  if (own.starts_with("*.")) return lower(asked).ends_with(lower(own.substr(1)));
-  return first_label(asked).substr(0, 15) == first_label(own).substr(0, 15);
+// Codes by which a client says that it met somebody else.
+bool complaint_is_of_identity(const CaseFile& c) {
+  return c.complaint && (c.complaint->code == 0x907 || c.complaint->code == 0x807);
+}
+
+Found other_names(const CaseFile& c, const Identity& who) {
+  Found found{Certainty::possible,
+              {{source("nla", *who.where.front()),
+                "asked for " + c.target.host + "; the machine calls itself " + who.words()}},
+              false,
+              ""};
+  if (std::string name = same_name_by_pointer(c, who); !name.empty()) {
+    found.certainty = Certainty::likely;
+    found.explains = complaint_is_of_identity(c);
+    found.evidence.push_back({"dns", fmt::format("by reverse look-up {} is {}, and {} is no alias of that",
+                                                 main_address(c), printable(name), c.target.host)});
+  }
+  if (const Connection* plain = chooses_by_name(c, who)) {
+    const auto& leaf = plain->tls.chain.front();
+    found.evidence.push_back(
+        {source("tls", *plain),
+         fmt::format("asked by address it shows another certificate ({}): something there "
+                     "chooses by the name",
+                     printable(leaf.subject))});
+  }
+  return found;
 }
 
 Verdict judge(const CaseFile& c) {
-  Names n = names_of(c);
-  if (n.told.empty()) return needs(need::further);
-  std::string ntlm = n.by_ntlm.empty() ? "unknown" : printable(n.by_ntlm);
-  std::string certificate = n.by_certificate.empty() ? "unknown" : printable(n.by_certificate);
-  std::string own = ntlm + " by NTLM, " + certificate + " by its certificate";
+  Identity who = identity_of(standards(c));
+  if (who.names.empty()) return needs(need::further);
+  std::string own = who.words();
   if (c.target.is_address || c.target.host.empty() || equal_ignoring_case(c.target.host, "localhost")) {
     return needs("the name that the machine should have; it calls itself " + own);
   }
-  if (std::any_of(n.told.begin(), n.told.end(), [&](auto& name) { return matches(c.target.host, name); })) {
-    return excluded("the machine calls itself " + own);
+  if (whose(c, who) == Whose::asked_one) {
+    bool by_itself =
+        std::ranges::any_of(who.names, [&](auto& name) { return names_match(c.target.host, name); });
+    return excluded(by_itself ? "the machine calls itself " + own
+                              : fmt::format("DNS says that {} is an alias: the machine calls itself {}",
+                                            c.target.host, own));
   }
-  // An alias is common and no fault: only together with a complaint is it worth a line of its own.
-  if (!c.complaint || n.by_ntlm.empty() || n.by_certificate.empty()) {
+  // An alias without a CNAME is common and no fault: only together with a complaint is it worth a line.
+  bool told = whose(c, who) == Whose::another && !who.where.empty();
+  if (!c.complaint || !told || named_by_pointer(c)) {
     return needs("whether " + c.target.host + " is another name of this machine; it calls itself " + own);
   }
-  return Found{
-      Certainty::possible,
-      {{source("nla", *n.where), "asked for " + c.target.host + "; the machine calls itself " + own}},
-      false,
-      ""};
+  return other_names(c, who);
 }
 
 }  // namespace
@@ -83,7 +98,8 @@ Cause wrong_machine() {
           "Ask the DNS server for the name and look up the machine's own address: if they differ, the "
           "record is wrong; if the name is meant as an alias, nothing is.",
       .advice =
-          {"On the client, PowerShell, the address that the name gives:   Resolve-DnsName HOST",
+          {"On the client, ask the DNS server that should know the name:   rdpdoctor diagnose HOST --dns "
+           "DNSSERVER",
            "On the host that you mean, its own address:   ipconfig",
            "On the client: look into C:\\Windows\\System32\\drivers\\etc\\hosts for an entry of the name.",
            "On the DNS server or the router: correct the record or the port forwarding."},
@@ -92,6 +108,7 @@ Cause wrong_machine() {
                  "the certificate is not the one the client expected"},
                 {"disconnect", 0x807, Certainty::possible,
                  "the account is not known to the machine that was reached"}},
+      .covers = {"certificate-untrusted"},
       .judge = judge,
   };
 }

@@ -38,6 +38,8 @@ void add_commands(CLI::App& app, Context& context) {
       "Exit status: 0 healthy or done, 1 a fault was found, 2 wrong usage, 3 could not find out, 4 "
       "interrupted.");
   add_diagnose(app, context);
+  add_watch(app, context);
+  add_compare(app, context);
   add_explain(app, context);
   add_list(app, context);
   add_lab(app, context);

@@ -1,11 +1,8 @@
 // rdpdoctor diagnose HOST[:PORT] | --rdp FILE
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "cli/target.h"
 #include "codes/registry.h"
 #include "evidence/json.h"
 #include "formats/rdp_file.h"
@@ -28,46 +25,11 @@ struct Arguments {
   bool verbose = false;
 };
 
-Result<formats::RdpTarget> target_from_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return std::unexpected(Error{"open " + printable(path), ErrorKind::usage, 0, "a readable .rdp file"});
-  Bytes bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  auto file = formats::read_rdp_file(bytes);
-  if (!file) {
-    return std::unexpected(Error{printable(path) + " is not an .rdp file: " + to_text(file.error()),
-                                 ErrorKind::usage, 0, "lines such as full address:s:HOST"});
-  }
-  for (const auto& bad : file->bad_lines) {
-    std::fprintf(stderr, "rdpdoctor: %s line %zu is not a setting: %s\n", printable(path).c_str(), bad.number,
-                 bad.text.c_str());
-  }
-  if (auto gateway = file->text("gatewayhostname");
-      gateway && !gateway->empty() && file->number("gatewayusagemethod").value_or(0) != 0) {
-    std::fprintf(stderr,
-                 "rdpdoctor: the file goes through the RD Gateway %s; the host itself is probed from here, "
-                 "the gateway is not\n",
-                 printable(*gateway).c_str());
-  }
-  return formats::target_of(*file);
-}
-
-bool is_numeric(const std::string& host) {
-  return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
 Result<probe::Options> options_from(const Arguments& a) {
-  if (a.host.empty() == a.rdp_file.empty()) {
-    return std::unexpected(
-        Error{"no host to diagnose", ErrorKind::usage, 0, "either HOST[:PORT] or --rdp FILE"});
-  }
-  auto target = a.rdp_file.empty() ? formats::parse_target(a.host) : target_from_file(a.rdp_file);
+  auto target = target_from(a.host, a.rdp_file);
   if (!target) return std::unexpected(target.error());
   probe::Options o;
-  o.target.asked = a.rdp_file.empty() ? a.host : a.rdp_file;
-  o.target.host = target->host;
-  o.target.port = target->port;
-  o.target.is_address = is_numeric(target->host);
+  o.target = std::move(*target);
   if (!a.code.empty()) {
     auto pair = codes::parse_code_pair(a.code);
     if (auto named = codes::find_name(a.code); !pair && !named.empty())
@@ -141,13 +103,7 @@ void add_diagnose(CLI::App& app, Context& context) {
   cmd->add_option("--code", a->code, "what the client showed, such as 0x904/0x7: used as evidence")
       ->type_name("CODE[/EXT]");
   cmd->add_option("--timeout", a->timeout_s, "seconds the whole diagnosis may take, 1 to 600 (default 10)")
-      ->check(CLI::Range(1.0, 600.0) & CLI::Validator(
-                                           [](const std::string& text) {
-                                             return text.find_first_not_of("0123456789.") == std::string::npos
-                                                        ? std::string()
-                                                        : "expected a plain number of seconds";
-                                           },
-                                           ""))
+      ->check(CLI::Range(1.0, 600.0) & CLI::Validator(plain_number_problem, ""))
       ->type_name("S");
   cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")
       ->type_name("NAME");

@@ -45,7 +45,8 @@ struct Asked {
   std::string tls;  // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
                     // "split" (the modern offer cut inside its header), "control" (a TLS record that is no
                     // ClientHello), "plain" (no TLS at all), "first" (a ClientHello without X.224 before it),
-                    // "padded" (the modern offer, larger than one segment), "drip" (in many small segments)
+                    // "padded" (the modern offer, larger than two segments), "bulk" (far larger), "drip" (in
+                    // many small segments)
   bool nla = false;
 };
 

@@ -89,10 +89,15 @@ Json write(const S& s) {
 
 // ---- reading: the first thing that is wrong is kept with its place ----
 
+// A short text can name very many entries, each of which costs kilobytes here.
+constexpr std::size_t most_entries = 100'000;
+constexpr std::size_t most_in_a_list = 10'000;
+
 struct JsonReader {
   const Json* at;
   std::string where;
   std::string* problem;
+  std::size_t* entries;  // of all lists so far
 
   void wrong(const std::string& place, std::string_view expected) const {
     if (problem->empty()) *problem = place + " must be " + std::string(expected);
@@ -169,6 +174,8 @@ struct JsonReader {
   template <class T>
   void read(const Json& j, const std::string& place, std::vector<T>& v) const {
     if (!j.is_array()) return wrong(place, "a list");
+    *entries += j.size();
+    if (j.size() > most_in_a_list || *entries > most_entries) return wrong(place, "a list of fewer entries");
     for (std::size_t i = 0; i < j.size(); ++i) {
       T value{};
       read(j[i], place + "[" + std::to_string(i) + "]", value);
@@ -179,7 +186,7 @@ struct JsonReader {
     requires std::is_aggregate_v<S> && (!std::is_same_v<S, Instant>)
   void read(const Json& j, const std::string& place, S& s) const {
     if (!j.is_object()) return wrong(place, "an object");
-    JsonReader inner{&j, place, problem};
+    JsonReader inner{&j, place, problem, entries};
     fields(inner, s);
   }
 
@@ -195,16 +202,40 @@ std::string to_json(const CaseFile& c, int indent) {
   return write(c).dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<CaseFile> from_json(std::string_view text) {
-  Json j = Json::parse(text, nullptr, /* allow_exceptions= */ false);
-  if (j.is_discarded())
-    return std::unexpected(Error{"read case file: not JSON", ErrorKind::usage, 0, "a JSON object"});
+namespace {
+
+Error not_json() {
+  return {"read case file: not JSON", ErrorKind::usage, 0, "a JSON object"};
+}
+
+Result<CaseFile> from(const Json& j) {
   CaseFile c;
   std::string problem;
-  JsonReader reader{&j, "", &problem};
+  std::size_t entries = 0;
+  JsonReader reader{&j, "", &problem, &entries};
   reader.read(j, "the case file", c);
   if (!problem.empty()) return std::unexpected(Error{"read case file: " + problem, ErrorKind::usage, 0, ""});
   return c;
+}
+
+}  // namespace
+
+Result<CaseFile> from_json(std::string_view text) {
+  Json j = Json::parse(text, nullptr, /* allow_exceptions= */ false);
+  return j.is_discarded() ? std::unexpected(not_json()) : from(j);
+}
+
+Result<CaseFile> from_diagnosis_json(std::string_view text) {
+  Json j = Json::parse(text, nullptr, /* allow_exceptions= */ false);
+  if (j.is_discarded()) return std::unexpected(not_json());
+  auto diagnosis = j.is_object() ? j.find("diagnosis") : j.end();  // of a watch's summary
+  const Json& holder = diagnosis != j.end() && diagnosis->is_object() ? *diagnosis : j;
+  auto inner = holder.is_object() ? holder.find("evidence") : holder.end();
+  if (inner != holder.end()) return from(*inner);
+  bool bare = j.is_object() && (j.contains("target") || j.contains("connections"));
+  if (bare) return from(j);
+  return std::unexpected(
+      Error{"read case file: no evidence in it", ErrorKind::usage, 0, "what diagnose --json prints"});
 }
 
 std::string_view name_of(Stage stage) {

@@ -72,4 +72,33 @@ TEST_CASE("a wrong value is named with its place") {
   CHECK_FALSE(from_json(R"({"target":{"port":-1}})"));
 }
 
+TEST_CASE("a diagnosis is read by its evidence, a case file by itself, and nothing else is") {
+  std::string inner = to_json(sample());
+  auto wrapped = from_diagnosis_json(R"({"schema":"rdpdoctor.diagnosis/1","evidence":)" + inner + "}");
+  REQUIRE(wrapped);
+  CHECK(to_json(*wrapped) == inner);
+  CHECK(from_diagnosis_json(inner));
+  CHECK(from_diagnosis_json(R"({"diagnosis":{"evidence":)" + inner + "}}"));
+  for (auto bad :
+       {"", "[]", "{}", "7", "null", R"({"evidence":7})", R"({"evidence":[]})", R"({"schema":"x"})"}) {
+    INFO(bad);
+    CHECK_FALSE(from_diagnosis_json(bad));
+  }
+  CHECK_FALSE(from_diagnosis_json(std::string(1 << 20, '[')));
+}
+
+TEST_CASE("a short text that would cost much memory is refused") {
+  std::string list = "{}";
+  for (int i = 0; i < 20'000; ++i) list += ",{}";
+  auto r = from_json(R"({"connections":[)" + list + "]}");
+  REQUIRE_FALSE(r);
+  CHECK(to_text(r.error()).find("connections must be a list of fewer entries") != std::string::npos);
+  std::string chains;
+  std::string chain = R"({"tls":{"chain":[{})";
+  for (int i = 0; i < 5'000; ++i) chain += ",{}";
+  chain += "]}}";
+  for (int i = 0; i < 30; ++i) chains += (i ? "," : "") + chain;
+  CHECK_FALSE(from_json(R"({"connections":[)" + chains + "]}"));
+}
+
 }  // namespace rdpdoctor::evidence

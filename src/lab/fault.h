@@ -29,6 +29,16 @@ enum class CertificateKind {
   oversized,           // padded with names to 60 KB
 };
 
+// What the UDP port of the same number does.
+enum class UdpBehaviour {
+  none,     // there is no such port: ICMP port unreachable, from the system
+  answers,  // RDPEUDP up to version 2
+  v1_only,  // answers as a host that knows version 1 only
+  silent,
+  drops_large,  // answers nothing of more than 1000 bytes
+  drops_some,   // two of five, by arrival
+};
+
 struct Behaviour {
   // TCP
   Leave at_accept = Leave::go_on;         // fin, reset or silent: before reading a byte
@@ -68,6 +78,7 @@ struct Behaviour {
   std::uint32_t trickle_ms = 0;  // one byte per this many milliseconds
   std::uint32_t fail_of = 0;     // of every `fail_of` connections, by arrival …
   std::uint32_t fail_count = 0;  // … this many are reset after the request, see fails(); 0: none
+  UdpBehaviour udp = UdpBehaviour::none;
 };
 
 struct Fault {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lab/test_client.h"
+#include "wire/rdpudp.h"
 
 namespace rdpdoctor::lab {
 namespace {
@@ -85,6 +86,51 @@ TEST_CASE("an intermittent host counts its connections by arrival") {
   std::string answers;
   for (int n = 0; n < 9; ++n) answers += ask(reactor, port).got.empty() ? 'x' : '.';
   CHECK(answers == "..x.x.x..");
+}
+
+namespace {
+
+// Sends one RDPEUDP SYN and takes one answer.
+struct UdpClient final : net::DatagramMachine {
+  Bytes got;
+  net::DatagramStep opened(Moment now) override {
+    return {.send = {wire::encode(wire::rdpudp_client_syn(2, 7), 1232)},
+            .wake = now + std::chrono::seconds(20)};
+  }
+  net::DatagramStep received(View datagram, Moment) override {
+    got.assign(datagram.begin(), datagram.end());
+    return {.close = true};
+  }
+  net::DatagramStep woken(Moment) override { return {.close = true}; }
+  void ended(const net::DatagramRecord&, Moment) override {}
+};
+
+net::DatagramRecord ask_udp(net::Reactor& reactor, std::uint16_t port, UdpClient& client) {
+  net::DatagramRecord last;
+  reactor.exchange({"127.0.0.1", port}, client, [&](const net::DatagramRecord& record) {
+    last = record;
+    reactor.stop();
+  });
+  reactor.run();
+  return last;
+}
+
+}  // namespace
+
+TEST_CASE("a host with UDP answers it on the port of its TCP side, another one has no such port") {
+  net::Reactor reactor;
+  Lab lab(reactor);
+  UdpClient with;
+  ask_udp(reactor, serve(lab, "healthy-with-udp"), with);
+  const auto answer = wire::decode_rdpudp_syn(with.got);
+  REQUIRE(answer.has_value());
+  CHECK(wire::is_syn_ack(*answer));
+  CHECK(answer->header.sn_source_ack == 7);
+  UdpClient without;
+#ifndef _WIN32  // Wine does not tell, and the wait is long
+  CHECK(ask_udp(reactor, serve(lab, "healthy-nla"), without).outcome == net::DatagramOutcome::refused);
+#endif
+  CHECK(without.got.empty());
 }
 
 TEST_CASE("a port in use is an error that says so") {

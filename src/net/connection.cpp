@@ -9,7 +9,7 @@
 namespace rdpdoctor::net {
 
 void Connection::connect(const Endpoint& to, Moment by, Machine& machine, Reactor::RecordFn progress,
-                         Reactor::RecordFn then) {
+                         Reactor::RecordFn then, std::uint32_t max_segment) {
   machine_ = &machine;
   progress_ = std::move(progress);
   then_ = std::move(then);
@@ -17,19 +17,38 @@ void Connection::connect(const Endpoint& to, Moment by, Machine& machine, Reacto
   std::error_code error;
   const asio::ip::tcp::endpoint remote(asio::ip::make_address(to.address, error), to.port);
   if (!error) socket_.open(remote.protocol(), error);
-  if (error) {
-    asio::post(core_.context, [self = shared_from_this(), code = error.value()] {
+  int code = error.value();
+  if (code == 0 && max_segment != 0) code = bound_segments(socket_.native_handle(), max_segment);
+  if (code != 0) {
+    asio::post(core_.context, [self = shared_from_this(), code] {
       if (self->phase_ == Phase::connecting) self->connect_failed(code);
     });
     return;
   }
   ipv6_ = remote.address().is_v6();
   ask_for_icmp(socket_.native_handle(), ipv6_, true);
+  if (core_.watches_packets) start_watch(remote);
   arm(by);
   socket_.async_connect(remote, [self = shared_from_this()](std::error_code e) { self->connect_done(e); });
-  // Asked now, because a failed connect forgets it. To ourselves the two are the same and tell nothing.
-  const auto local = socket_.local_endpoint(error).address();
-  if (!error && local != remote.address()) our_address_ = local.to_string();
+  // Asked now, because a failed connect forgets it.
+  const auto local = socket_.local_endpoint(error);
+  if (error) return;
+  // To ourselves the two are the same and tell nothing.
+  if (local.address() != remote.address()) our_address_ = local.address().to_string();
+  if (watch_) watch_->ours_is(local.port());
+}
+
+void Connection::start_watch(const asio::ip::tcp::endpoint& remote) {
+  WatchedPeer peer{.port = remote.port()};
+  if (remote.address().is_v4()) {
+    std::ranges::copy(remote.address().to_v4().to_bytes(), peer.address.begin());
+  } else if (const auto v6 = remote.address().to_v6(); v6.is_v4_mapped()) {
+    std::ranges::copy_n(v6.to_bytes().begin() + 12, 4, peer.address.begin());
+  } else {
+    peer.ipv6 = true;
+    std::ranges::copy(v6.to_bytes(), peer.address.begin());
+  }
+  watch_ = std::make_unique<PacketWatch>(peer, begun_);
 }
 
 void Connection::serve(std::unique_ptr<Machine> machine) {
@@ -37,6 +56,16 @@ void Connection::serve(std::unique_ptr<Machine> machine) {
   machine_ = owned_.get();
   begun_ = Reactor::now();
   opened();
+}
+
+// Whichever way it ended.
+void Connection::connect_ended() {
+  record_.connect_ms = to_ms(Reactor::now() - begun_);
+  if (!socket_.is_open()) return;
+  record_.icmp = icmp_seen();
+  read_facts();
+  // Windows tells them apart; otherwise nothing but SYNs was repeated so far.
+  if (record_.syn_retransmits.state == Presence::not_looked) record_.syn_retransmits = record_.retransmits;
 }
 
 void Connection::abandon() {
@@ -51,15 +80,13 @@ void Connection::connect_done(std::error_code error) {
     error.clear();
   }
   if (error) return connect_failed(error.value());
-  record_.connect_ms = to_ms(Reactor::now() - begun_);
-  record_.icmp = icmp_seen();
+  connect_ended();
   ask_for_icmp(socket_.native_handle(), ipv6_, false);
   opened();
 }
 
 void Connection::connect_failed(int os_code) {
-  record_.connect_ms = to_ms(Reactor::now() - begun_);
-  if (socket_.is_open()) record_.icmp = icmp_seen();
+  connect_ended();
   record_.outcome = connect_outcome(os_code, record_.icmp, ipv6_);
   const bool told = record_.outcome == ConnectOutcome::reset || record_.outcome == ConnectOutcome::timed_out;
   finish(told ? meaning_of(os_code).ending : Ending::error, os_code);
@@ -70,6 +97,7 @@ void Connection::opened() {
   record_.outcome = ConnectOutcome::connected;
   std::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  flights_.waiting(Reactor::now());
   read();
   take(machine_->connected(Reactor::now()));
 }
@@ -81,7 +109,7 @@ void Connection::take(Step step) {
     disarm();
   }
   if (!step.send.empty() && !write_broken_) {
-    out_.push_back({std::move(step.send), 0, step.separate_segments, step.cut});
+    out_.push_back({std::move(step.send), 0, step.separate_segments, step.cut, step.piece});
   }
   if (step.close != Step::Close::no) {
     close_ = step.close;
@@ -111,6 +139,7 @@ void Connection::read_done(std::error_code error, std::size_t n) {
 
 void Connection::received(std::size_t n) {
   record_.bytes_received += n;
+  flights_.came(n, Reactor::now());
   if (phase_ == Phase::open) {
     take(machine_->received(View(buffer_).first(n), Reactor::now()));
   } else {
@@ -131,7 +160,7 @@ void Connection::read_ended(std::error_code error) {
 View Connection::Outgoing::next() const {
   const View left = View(bytes).subspan(done);
   if (!separate) return left;
-  if (cut == 0) return left.first(1);
+  if (cut == 0) return left.first(std::min(std::max<std::size_t>(piece, 1), left.size()));
   return done < cut ? left.first(std::min(cut - done, left.size())) : left;
 }
 
@@ -154,6 +183,7 @@ void Connection::write_done(std::error_code error, std::size_t n) {
   writing_ = false;
   if (phase_ == Phase::over) return;
   record_.bytes_sent += n;
+  if (n != 0) flights_.waiting(Reactor::now());
   if (!error) {
     out_.front().done += n;
     if (out_.front().done == out_.front().bytes.size()) out_.pop_front();
@@ -210,8 +240,7 @@ void Connection::disarm() {
 void Connection::timer_fired() {
   switch (phase_) {
     case Phase::connecting:
-      record_.connect_ms = to_ms(Reactor::now() - begun_);
-      record_.icmp = icmp_seen();
+      connect_ended();
       record_.outcome = ConnectOutcome::timed_out;
       return finish(Ending::timed_out, 0);
     case Phase::open: return take(machine_->woken(Reactor::now()));
@@ -227,9 +256,19 @@ Reading<IcmpReport> Connection::icmp_seen() {
   return seen;
 }
 
+void Connection::read_facts() {
+  read_kernel_facts(socket_.native_handle(), record_);
+  record_.flight = flights_.largest();
+  if (!watch_) return;
+  watch_->read(record_.packets);
+  for (IcmpReport& seen : record_.packets.value.icmp) {
+    seen.from_us = !our_address_.empty() && seen.from == our_address_;
+  }
+}
+
 void Connection::report() {
   if (phase_ == Phase::over || !progress_) return;
-  read_kernel_facts(socket_.native_handle(), record_);
+  read_facts();
   progress_(record_);
 }
 
@@ -249,7 +288,8 @@ void Connection::finish(Ending how, int os_code) {
   phase_ = Phase::over;
   disarm();
   std::error_code ignored;
-  if (socket_.is_open()) read_kernel_facts(socket_.native_handle(), record_);
+  if (socket_.is_open()) read_facts();
+  watch_.reset();
   socket_.close(ignored);
   std::erase(core_.clients, self);
   tell_end(how, os_code);

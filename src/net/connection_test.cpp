@@ -265,6 +265,28 @@ TEST_CASE("pieces arrive in order and complete, byte by byte or cut in two") {
   }
 }
 
+TEST_CASE("pieces of a size arrive in order and complete, each a segment of its own") {
+  for (const std::size_t piece : {0U, 1U, 8U, 399U, 400U, 1000U}) {
+    Reactor reactor;
+    const Endpoint to = serve(reactor, [](TestMachine& server) {
+      server.on_connected = [] { return sending(numbered(3), Step::Close::no); };
+      server.on_received = [&server](View) {
+        return sending({}, server.got == numbered(400) ? Step::Close::fin : Step::Close::no);
+      };
+    });
+    TestMachine client;
+    client.on_received = [piece](View) {
+      Step step = sending(numbered(400), Step::Close::no);
+      step.separate_segments = true;
+      step.piece = piece;
+      return step;
+    };
+    const TcpRecord record = run_client(reactor, to, client);
+    CHECK(record.bytes_sent == 400);
+    if (const auto* sent = record.segments_sent.get(); sent && piece == 8) CHECK(50 <= *sent);
+  }
+}
+
 TEST_CASE("large sends both ways lose nothing") {
   constexpr std::size_t size = 3'000'000;
   Reactor reactor;

@@ -2,10 +2,13 @@
 // include it.
 #pragma once
 
+#include "net/flight.h"
 #include "net/internal.h"
+#include "net/packet_watch.h"
 
 // Only after a standard header does Asio see which allocator the standard library offers; every file must see
-// the same.
+// the same, or memory is given back to another allocator than it came from. So this header comes before any
+// other of Asio's.
 #include <asio/basic_signal_set.hpp>
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/basic_stream_socket.hpp>
@@ -29,6 +32,7 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 class Connection;
+class DatagramExchange;
 class Listener;
 
 // How a thread that outlives the reactor reaches it, or learns that it is gone.
@@ -42,12 +46,16 @@ struct Core {
   asio::io_context context{1};
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
   std::vector<std::shared_ptr<Connection>> clients;  // open ones, oldest first
+  std::vector<std::shared_ptr<DatagramExchange>> exchanges;
   std::vector<std::shared_ptr<Listener>> listeners;
   std::unique_ptr<SignalSet> signals;
   std::function<void()> on_signal;
+  bool watches_packets = false;
 };
 
 struct Reactor::State final : Core {};
+
+void abandon_exchanges(Core& core);  // the reactor was stopped
 
 // Drives one machine over one socket, from connect or accept to the end. Kept alive by its pending
 // operations.
@@ -56,7 +64,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Connection(Core& core, TcpSocket socket) : core_(core), socket_(std::move(socket)), timer_(core.context) {}
 
   void connect(const Endpoint& to, Moment by, Machine& machine, Reactor::RecordFn progress,
-               Reactor::RecordFn then);
+               Reactor::RecordFn then, std::uint32_t max_segment);
   void serve(std::unique_ptr<Machine> machine);
   void abandon();  // the reactor was stopped
 
@@ -73,9 +81,12 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     std::size_t done = 0;
     bool separate = false;
     std::size_t cut = 0;
+    std::size_t piece = 1;
     [[nodiscard]] View next() const;
   };
 
+  void start_watch(const asio::ip::tcp::endpoint& remote);
+  void connect_ended();
   void connect_done(std::error_code error);
   void connect_failed(int os_code);
   void opened();
@@ -92,6 +103,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void disarm();
   void timer_fired();
   [[nodiscard]] Reading<IcmpReport> icmp_seen();
+  void read_facts();
   void report();
   void tell_end(Ending how, int os_code);
   void finish(Ending how, int os_code);
@@ -106,6 +118,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Reactor::RecordFn progress_;
   Reactor::RecordFn then_;
   TcpRecord record_;
+  std::unique_ptr<PacketWatch> watch_;
+  Flights flights_;
   Moment begun_;
   std::string our_address_;
   bool ipv6_ = false;

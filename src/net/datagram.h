@@ -30,7 +30,8 @@ struct DatagramRecord {
 };
 
 struct DatagramStep {
-  std::vector<Bytes> send{};  // one datagram each, with "don't fragment" set
+  std::vector<Bytes> send{};       // one datagram each, with "don't fragment" set …
+  bool may_be_fragmented = false;  // … or not, as Windows' own client sends them
   bool close = false;
   std::optional<Moment> wake{};  // as in Step
 };

@@ -25,7 +25,9 @@ struct EchoRecord {
   std::uint32_t sent = 0;
   std::vector<double> answers_ms;          // round trips, in order of arrival; repeats not counted
   std::vector<std::uint32_t> answer_ttls;  // each value once
-  Reading<IcmpReport> icmp;                // an error that came instead
+  // An error that came instead. One of this machine's own ("larger than the path takes": nothing was sent)
+  // has from_us, an empty `from` and the path_mtu it goes by.
+  Reading<IcmpReport> icmp;
 };
 
 }  // namespace rdpdoctor::net

@@ -33,8 +33,12 @@ struct OsMeaning {
 [[nodiscard]] ConnectOutcome connect_outcome(int os_code, const Reading<IcmpReport>& icmp, bool ipv6);
 
 // kernel_facts_{linux,windows}.cpp
-// Before connect(); and off again when connected: from then on an ICMP message is a passing trouble (RFC 1122
-// 4.2.3.9), but Linux would fail the next call with it.
+// Neither side of the connection is to send segments larger than `most`. Before connect(). Gives the system's
+// code, 0 if done.
+[[nodiscard]] int bound_segments(Socket socket, std::uint32_t most);
+[[nodiscard]] bool segments_can_be_bounded();
+// Before connect(), the messages' own TTL included; and off again when connected: from then on an ICMP
+// message is a passing trouble (RFC 1122 4.2.3.9), but Linux would fail the next call with it.
 void ask_for_icmp(Socket socket, bool ipv6, bool on);
 [[nodiscard]] Reading<IcmpReport> read_icmp(Socket socket);  // takes what is queued, gives the last
 void read_kernel_facts(Socket socket, TcpRecord& record);    // the TCP_INFO part

@@ -1,65 +1,59 @@
-// What Linux's kernel knows of a connection: TCP_INFO, the socket's queue of ICMP errors, and good random
+// What Linux's kernel knows of a connection: TCP_INFO, the socket's queue of ICMP errors; and good random
 // bytes.
 #ifdef __linux__
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
-#include <cstring>
-#include <ctime>
-#include <optional>
+#include <limits>
 
-#include <linux/errqueue.h>
+#include <linux/tcp.h>  // the C library's own <netinet/tcp.h> has a shorter tcp_info
 
-#include "net/internal.h"
+#include "net/error_queue_linux.h"
 
 namespace rdpdoctor::net {
 
 namespace {
 
+using Count = Reading<std::uint32_t>;
+using Ms = Reading<double>;
+
 constexpr int most_icmp_messages = 16;
 
-std::optional<tcp_info> info_of(Socket socket) {
+// An older kernel fills in less than all of it.
+struct Info {
   tcp_info info{};
-  socklen_t size = sizeof info;
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
-  return info;
+  socklen_t size = sizeof(tcp_info);
+};
+#define RDPDOCTOR_KNOWN(told, member) \
+  (offsetof(tcp_info, member) + sizeof(tcp_info::member) <= (told).size ? &(told).info.member : nullptr)
+
+Count count_of(const std::uint32_t* value) {
+  return value != nullptr ? Count::present(*value)
+                          : Count::unreadable("this kernel's TCP_INFO does not tell");
 }
 
-// The offender follows the fixed part, see ip(7) IP_RECVERR.
-std::string offender_of(const cmsghdr& header) {
-  constexpr std::size_t at = sizeof(sock_extended_err);
-  const std::size_t size = header.cmsg_len - CMSG_LEN(0);
-  const unsigned char* data = CMSG_DATA(&header);
-  char text[INET6_ADDRSTRLEN] = {};
-  if (header.cmsg_level == SOL_IP && at + sizeof(sockaddr_in) <= size) {
-    sockaddr_in who{};
-    std::memcpy(&who, data + at, sizeof who);
-    if (who.sin_family == AF_INET) inet_ntop(AF_INET, &who.sin_addr, text, sizeof text);
-  } else if (header.cmsg_level == SOL_IPV6 && at + sizeof(sockaddr_in6) <= size) {
-    sockaddr_in6 who{};
-    std::memcpy(&who, data + at, sizeof who);
-    if (who.sin6_family == AF_INET6) inet_ntop(AF_INET6, &who.sin6_addr, text, sizeof text);
-  }
-  return text;
+void all_unreadable(TcpRecord& record, const std::string& why) {
+  record.rtt_ms = record.least_rtt_ms = record.rtt_variation_ms = Ms::unreadable(why);
+  record.retransmits = record.needless = record.segments_sent = Count::unreadable(why);
+  record.mss = record.received_mss = record.path_mtu = record.retransmits;
 }
 
-std::optional<IcmpReport> report_in(msghdr& message) {
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
-    const bool ipv4 = header->cmsg_level == SOL_IP && header->cmsg_type == IP_RECVERR;
-    const bool ipv6 = header->cmsg_level == SOL_IPV6 && header->cmsg_type == IPV6_RECVERR;
-    if ((!ipv4 && !ipv6) || header->cmsg_len < CMSG_LEN(sizeof(sock_extended_err))) continue;
-    sock_extended_err error{};
-    std::memcpy(&error, CMSG_DATA(header), sizeof error);
-    if (error.ee_origin != SO_EE_ORIGIN_ICMP && error.ee_origin != SO_EE_ORIGIN_ICMP6) continue;
-    return IcmpReport{.type = error.ee_type, .code = error.ee_code, .from = offender_of(*header)};
-  }
-  return std::nullopt;
+// Before the SYN is answered these are the kernel's own guesses.
+void all_absent(TcpRecord& record) {
+  record.rtt_ms = record.least_rtt_ms = record.rtt_variation_ms = Ms::absent();
+  record.needless = record.segments_sent = record.mss = record.received_mss = record.path_mtu =
+      Count::absent();
+}
+
+Ms least_rtt(const std::uint32_t* us) {
+  if (us == nullptr) return Ms::unreadable("this kernel's TCP_INFO does not tell");
+  const bool measured = *us != 0 && *us != std::numeric_limits<std::uint32_t>::max();
+  return measured ? Ms::present(*us / 1000.0) : Ms::absent();
 }
 
 }  // namespace
@@ -68,48 +62,55 @@ void ask_for_icmp(Socket socket, bool ipv6, bool on) {
   const int value = on ? 1 : 0;
   if (ipv6) {
     setsockopt(socket, IPPROTO_IPV6, IPV6_RECVERR, &value, sizeof value);
+    setsockopt(socket, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &value, sizeof value);  // the message's own
   } else {
     setsockopt(socket, IPPROTO_IP, IP_RECVERR, &value, sizeof value);
+    setsockopt(socket, IPPROTO_IP, IP_RECVTTL, &value, sizeof value);
   }
 }
 
 Reading<IcmpReport> read_icmp(Socket socket) {
   Reading<IcmpReport> found = Reading<IcmpReport>::absent();
   for (int i = 0; i < most_icmp_messages; ++i) {
-    unsigned char payload[64];
-    alignas(cmsghdr) unsigned char control[512];
-    iovec part{.iov_base = payload, .iov_len = sizeof payload};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    if (recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
-      if (errno == EINTR) continue;
-      if (errno == EAGAIN || found.get() != nullptr) break;
-      return Reading<IcmpReport>::unreadable("error queue: " + words_of(errno));
+    int error = 0;
+    auto queued = next_queued_error(socket, error);
+    if (!queued) {
+      if (error == 0 || found.get() != nullptr) break;
+      return Reading<IcmpReport>::unreadable("error queue: " + words_of(error));
     }
-    if (auto report = report_in(message)) found = Reading<IcmpReport>::present(std::move(*report));
+    if (queued->icmp) found = Reading<IcmpReport>::present(std::move(*queued->icmp));
   }
   return found;
 }
 
+int bound_segments(Socket socket, std::uint32_t most) {
+  const int value = most <= 0xffffU ? static_cast<int>(most) : 0xffff;
+  return setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &value, sizeof value) == 0 ? 0 : errno;
+}
+
+bool segments_can_be_bounded() {
+  return true;
+}
+
 void read_kernel_facts(Socket socket, TcpRecord& record) {
-  const auto info = info_of(socket);
-  if (!info) {
-    const std::string why = "TCP_INFO: " + words_of(errno);
-    record.rtt_ms = Reading<double>::unreadable(why);
-    record.retransmits = record.mss = record.path_mtu = Reading<std::uint32_t>::unreadable(why);
-    return;
+  Info told;
+  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &told.info, &told.size) != 0) {
+    return all_unreadable(record, "TCP_INFO: " + words_of(errno));
   }
-  using Count = Reading<std::uint32_t>;
-  record.retransmits = Count::present(info->tcpi_total_retrans);
-  // Before the SYN is answered these three are the kernel's own guesses.
-  const bool connected = record.outcome == ConnectOutcome::connected;
-  record.rtt_ms = connected && info->tcpi_rtt != 0 ? Reading<double>::present(info->tcpi_rtt / 1000.0)
-                                                   : Reading<double>::absent();
-  record.mss = connected ? Count::present(info->tcpi_snd_mss) : Count::absent();
-  record.path_mtu = connected ? Count::present(info->tcpi_pmtu) : Count::absent();
+  const tcp_info& info = told.info;
+  record.retransmits = Count::present(info.tcpi_total_retrans);
+  if (record.outcome != ConnectOutcome::connected) return all_absent(record);
+  const bool measured = info.tcpi_rtt != 0;
+  record.rtt_ms = measured ? Ms::present(info.tcpi_rtt / 1000.0) : Ms::absent();
+  record.rtt_variation_ms = measured ? Ms::present(info.tcpi_rttvar / 1000.0) : Ms::absent();
+  record.least_rtt_ms = least_rtt(RDPDOCTOR_KNOWN(told, tcpi_min_rtt));
+  record.needless = count_of(RDPDOCTOR_KNOWN(told, tcpi_dsack_dups));
+  record.segments_sent = count_of(RDPDOCTOR_KNOWN(told, tcpi_data_segs_out));
+  record.mss = Count::present(info.tcpi_snd_mss);
+  record.path_mtu = Count::present(info.tcpi_pmtu);
+  // Before data comes this one is a guess, 536 as a rule.
+  const std::uint32_t* came = RDPDOCTOR_KNOWN(told, tcpi_data_segs_in);
+  record.received_mss = came != nullptr && *came == 0 ? Count::absent() : Count::present(info.tcpi_rcv_mss);
 }
 
 void fill_random(std::span<std::uint8_t> out) {

@@ -26,7 +26,8 @@ struct Step {
   Close close = Close::no;         // after `send` has been handed to the kernel
   std::optional<Moment> wake{};    // call woken() then; replaces any earlier wake; nullopt: no timer
   bool separate_segments = false;  // send one byte per segment (or by `cut`), so that the peer sees pieces
-  std::size_t cut = 0;  // the first piece has this many bytes, the second the rest; 0: byte by byte
+  std::size_t cut = 0;    // the first piece has this many bytes, the second the rest; 0: byte by byte
+  std::size_t piece = 1;  // without a cut: every piece has this many bytes
 };
 
 class Machine {

@@ -36,4 +36,7 @@ struct NameSetup {
 };
 [[nodiscard]] NameSetup name_setup();
 
+// A numeric address in the one form that answers have, "fd00::5" for "FD00:0::5"; what is none, unchanged.
+[[nodiscard]] std::string plain_address(const std::string& address);
+
 }  // namespace rdpdoctor::net

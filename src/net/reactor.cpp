@@ -30,14 +30,18 @@ Reactor::~Reactor() {
 }
 
 void Reactor::connect(const Endpoint& to, Moment connect_by, Machine& machine, RecordFn progress,
-                      RecordFn then, std::uint32_t /*max_segment*/) {
+                      RecordFn then, std::uint32_t max_segment) {
   auto connection = std::make_shared<Connection>(*state_, TcpSocket(state_->context));
   state_->clients.push_back(connection);
-  connection->connect(to, connect_by, machine, std::move(progress), std::move(then));
+  connection->connect(to, connect_by, machine, std::move(progress), std::move(then), max_segment);
 }
 
 bool Reactor::can_bound_segments() {
-  return false;
+  return segments_can_be_bounded();
+}
+
+void Reactor::watch_packets() {
+  state_->watches_packets = true;
 }
 
 void Reactor::at(Moment when, std::function<void()> then) {
@@ -77,6 +81,7 @@ void Reactor::stop() {
   asio::post(state_->context, [core = static_cast<Core*>(state_.get())] {
     const auto open = std::exchange(core->clients, {});
     for (const auto& connection : open) connection->abandon();
+    abandon_exchanges(*core);
     core->context.stop();
   });
 }

@@ -42,10 +42,10 @@ struct PacketRecord {
   std::uint32_t syn_ack_mss = 0;        // 0: no such option
   std::vector<std::uint32_t> data_ttl;  // of packets with payload, each value once
   std::vector<Rst> resets;
-  std::uint32_t data_packets = 0;
-  std::uint32_t gaps = 0;        // data that came beyond what was due
-  std::uint32_t repeats = 0;     // data that had come before
-  std::vector<IcmpReport> icmp;  // about this connection, at any time of it
+  std::uint32_t data_packets = 0;  // the kernel may have joined several into one
+  std::uint32_t gaps = 0;          // data that came beyond what was due
+  std::uint32_t repeats = 0;       // data that had come before
+  std::vector<IcmpReport> icmp;    // about this connection, at any time of it
 };
 
 // The most bytes that came without a byte of ours between them.
@@ -114,8 +114,8 @@ class Reactor {
   // Whether `max_segment` can be had on this system.
   [[nodiscard]] static bool can_bound_segments();
 
-  // From now on connections to these addresses record their packets, if this process may (else `packets` is
-  // unreadable and says why). Loses nothing: call it before connect.
+  // Connections begun from now on record their packets, if this process may (else `packets` is unreadable and
+  // says why).
   void watch_packets();
 
   // One datagram socket, connected to `to`, driven by `machine` to its end; `then` after its ended().

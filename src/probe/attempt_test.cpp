@@ -201,6 +201,23 @@ TEST_CASE("a split ClientHello is the same bytes in two sends with a pause betwe
   CHECK(d.last.wake);
 }
 
+TEST_CASE("a padded ClientHello is larger than two segments, and drips are many small ones") {
+  Driven padded(hello("padded"));
+  padded.give(confirm(8));
+  CHECK(padded.last.send.size() >= 2900);
+  CHECK_FALSE(padded.last.separate_segments);
+  CHECK(padded.facts().tls.hello_bytes == padded.last.send.size());
+  Driven bulk(hello("bulk"));
+  bulk.give(confirm(8));
+  CHECK(bulk.last.send.size() >= 12000);
+  Driven drip(hello("drip"));
+  drip.give(confirm(8));
+  CHECK(drip.last.separate_segments);
+  CHECK(drip.last.cut == 0);
+  CHECK(drip.last.send.size() / drip.last.piece >= 50);
+  CHECK(drip.last.send.size() / drip.last.piece <= 60);
+}
+
 TEST_CASE("no TLS is begun when the host chose none, and none is asked of a host that failed") {
   Driven rdp(standard());
   rdp.give(confirm(0));

@@ -1,4 +1,6 @@
 // The TLS stage of an attempt: a real handshake, or one ClientHello whose fate is all that matters.
+#include <algorithm>
+
 #include "base/text.h"
 #include "fmt/core.h"
 #include "formats/x509.h"
@@ -17,6 +19,13 @@ namespace {
 // Long enough that no path and no relay joins the two pieces of a split ClientHello again.
 constexpr auto split_pause = std::chrono::milliseconds(60);
 constexpr std::size_t most_chain = 10;
+
+// More than two segments of the largest size that Ethernet carries: what is sent first is full-size.
+constexpr std::size_t padded_bytes = 2900;
+// A second of a 96 kbit/s link, in one flight: ten segments may be under way at first (RFC 6928).
+constexpr std::size_t bulk_bytes = 12000;
+// Enough segments that some are lost where one in twenty is.
+constexpr std::size_t drip_segments = 50;
 
 evidence::Certificate certificate_from(const formats::X509Facts& x) {
   return {.subject = x.subject,
@@ -40,9 +49,12 @@ evidence::Certificate certificate_from(const formats::X509Facts& x) {
 }
 
 Bytes hello_of(std::string_view name, const AttemptContext& context) {
-  bool variant = name == "split" || name == "control" || name == "plain";
+  bool variant = name == "split" || name == "control" || name == "plain" || name == "padded" ||
+                 name == "bulk" || name == "drip";
   wire::HelloOffer offer = wire::hello_offer(variant ? "modern" : name == "first" ? "wide" : name);
   if (name != "small") offer.server_name = context.server_name;
+  if (name == "padded") offer.pad_to = padded_bytes;
+  if (name == "bulk") offer.pad_to = bulk_bytes;
   Bytes record = wire::client_hello_record(offer, context.random32);
   if (name == "plain") return wire::not_tls_at_all(record.size());
   return name == "control" ? wire::not_a_hello_record(record.size()) : record;
@@ -104,6 +116,10 @@ Step Attempt::start_hello(Moment now) {
     step.send.resize(1);
     state_ = State::splitting_hello;
     step.wake = now + split_pause;
+  }
+  if (facts_.asked.tls == "drip") {
+    step.separate_segments = true;
+    step.piece = std::max<std::size_t>(step.send.size() / drip_segments, 1);
   }
   return step;
 }

@@ -1,112 +1,18 @@
 #include "probe/plan.h"
 
-#include <algorithm>
 #include <optional>
-#include <string_view>
 
-#include "wire/x224.h"
+#include "probe/name_questions.h"
+#include "probe/plan_path.h"
+#include "probe/plan_wishes.h"
 
 namespace rdpdoctor::probe {
 namespace {
 
-using evidence::Asked;
-using evidence::CaseFile;
-using evidence::Connection;
-using evidence::Ending;
-using evidence::NlaOutcome;
+using evidence::NameOutcome;
 using evidence::TcpOutcome;
 using evidence::TlsOutcome;
 using evidence::X224Outcome;
-
-constexpr std::uint32_t standard_protocols =
-    wire::PROTOCOL_SSL | wire::PROTOCOL_HYBRID | wire::PROTOCOL_HYBRID_EX;
-
-bool over(const Connection& c) {
-  return c.ending != Ending::open;
-}
-bool x224_answered(const Connection& c) {
-  return c.x224.outcome == X224Outcome::confirmed || c.x224.outcome == X224Outcome::negotiation_failure;
-}
-bool ended_in(TlsOutcome o) {
-  return o == TlsOutcome::alert || o == TlsOutcome::closed || o == TlsOutcome::reset ||
-         o == TlsOutcome::silent || o == TlsOutcome::not_tls || o == TlsOutcome::failed_here;
-}
-bool nla_failed(const Connection& c) {
-  return c.nla.outcome != NlaOutcome::not_tried && c.nla.outcome != NlaOutcome::waiting &&
-         c.nla.outcome != NlaOutcome::challenged;
-}
-
-// Asks questions of one kind, skipping those that were asked already.
-class Wishes {
- public:
-  explicit Wishes(const CaseFile& c) : case_(c) {}
-
-  void standard(std::string_view what, const std::string& address) {
-    add({.address = address,
-         .what = std::string(what),
-         .protocols = standard_protocols,
-         .tls = "handshake",
-         .nla = true});
-  }
-  void negotiation(std::string_view what, const std::string& address, std::optional<std::uint32_t> protocols,
-                   bool cookie = true, bool proxy_header = false) {
-    add({.address = address,
-         .what = std::string(what),
-         .cookie = cookie,
-         .proxy_header = proxy_header,
-         .protocols = protocols,
-         .tls = "",
-         .nla = false});
-  }
-  void hello(std::string_view offer, const std::string& address, std::string_view suffix = "") {
-    add({.address = address,
-         .what = "hello " + std::string(offer) + std::string(suffix),
-         .protocols = standard_protocols,
-         .tls = std::string(offer),
-         .nla = false});
-  }
-  void hello_first(const std::string& address) {
-    add({.address = address,
-         .what = "hello first",
-         .cookie = false,
-         .protocols = std::nullopt,
-         .tls = "first",
-         .nla = false});
-  }
-  void handshake_only(const std::string& address) {
-    add({.address = address,
-         .what = "tls only",
-         .protocols = wire::PROTOCOL_SSL,
-         .tls = "handshake",
-         .nla = false});
-  }
-  [[nodiscard]] bool empty() const { return list_.empty(); }
-  std::vector<Asked> take() { return std::move(list_); }
-
- private:
-  void add(Asked asked) {
-    bool made = std::any_of(case_.connections.begin(), case_.connections.end(), [&](const Connection& c) {
-      return c.asked.what == asked.what && c.asked.address == asked.address;
-    });
-    if (!made) list_.push_back(std::move(asked));
-  }
-
-  const CaseFile& case_;
-  std::vector<Asked> list_;
-};
-
-const Connection* find(const CaseFile& c, std::string_view what) {
-  for (const Connection& conn : c.connections) {
-    if (conn.asked.what == what) return &conn;
-  }
-  return nullptr;
-}
-
-// The attempt that the others stand beside: the one to the address that answers, once it was made.
-const Connection* main_attempt(const CaseFile& c) {
-  const Connection* elsewhere = find(c, "standard elsewhere");
-  return elsewhere ? elsewhere : find(c, "standard");
-}
 
 void again(Wishes& w, const std::string& address) {
   w.standard("standard again 2", address);
@@ -121,19 +27,12 @@ void ask_sets(Wishes& w, const std::string& address) {
   w.negotiation("set rdsaad", address, wire::PROTOCOL_RDSAAD);
 }
 
-bool dropped_at_tcp(const Connection& c) {
-  return over(c) && c.ending != Ending::unfinished && c.tcp.outcome != TcpOutcome::connected;
-}
-bool dropped_at_x224(const Connection& c) {
-  return c.x224.outcome == X224Outcome::closed || c.x224.outcome == X224Outcome::reset ||
-         c.x224.outcome == X224Outcome::silent;
-}
-
 // Nothing, or nothing of RDP, came for the connection request: is it the request, or everything?
 void x224_failed(Wishes& w, const CaseFile& c, const Connection& main, const std::string& address) {
   again(w, address);
   bool silent = main.x224.outcome == X224Outcome::silent;
-  bool shut = main.x224.outcome == X224Outcome::closed || main.x224.outcome == X224Outcome::reset;
+  bool shut = main.x224.outcome == X224Outcome::closed || main.x224.outcome == X224Outcome::reset ||
+              main.tcp.outcome == TcpOutcome::reset;
   // On silence there is time for four more waits beside each other, so the order decides what is asked at
   // all.
   if (silent) w.negotiation("proxy header", address, standard_protocols, true, /* proxy_header= */ true);
@@ -149,8 +48,13 @@ void x224_failed(Wishes& w, const CaseFile& c, const Connection& main, const std
   if (unanswered("standard again 2") && unanswered("standard again 3")) w.hello_first(address);
 }
 
-void tls_failed(Wishes& w, const Connection& main, const std::string& address) {
+void tls_failed(Wishes& w, const CaseFile& c, const Connection& main, const std::string& address) {
+  if (small_segments_pass(c, main)) {
+    w.standard("standard again 2", address);
+    return wish_sizes(w, c, main);
+  }
   again(w, address);
+  wish_sizes(w, c, main);
   if (main.tls.outcome == TlsOutcome::silent) {
     for (auto offer : {"small", "tls1.2", "modern", "wide", "no-sha1", "tls1.0"}) w.hello(offer, address);
     return;
@@ -163,7 +67,7 @@ void tls_failed(Wishes& w, const Connection& main, const std::string& address) {
 
 bool hello_failed(const CaseFile& c, std::string_view what) {
   const Connection* conn = find(c, what);
-  return conn && ended_in(conn->tls.outcome);
+  return conn && tls_ended(*conn);
 }
 
 // The handshake passes, but a narrower offer does not: is it so each time, and what does the offer lack?
@@ -176,17 +80,30 @@ void narrow_offer_failed(Wishes& w, const CaseFile& c, const std::string& addres
     w.hello(offer, address);
 }
 
+// ClientHellos but one wait until the standard one is answered: where that stalls, they would only take the
+// places of what finds out why.
 void after_x224(Wishes& w, const CaseFile& c, const Connection& main, const std::string& address) {
   if (main.x224.outcome == X224Outcome::negotiation_failure) again(w, address);
   bool tls = main.x224.outcome == X224Outcome::confirmed && main.x224.selected.value_or(0) != 0;
-  if (tls && ended_in(main.tls.outcome)) return tls_failed(w, main, address), ask_sets(w, address);
-  if (nla_failed(main)) again(w, address), w.handshake_only(address);
+  if (tls && !tls_ended(main)) {
+    wish_sizes(w, c, main);
+    if (small_segments_pass(c, main)) w.standard("standard again 2", address);
+  }
+  if (tls && tls_ended(main)) return tls_failed(w, c, main, address), ask_sets(w, address);
+  if (nla_failed(main)) again(w, address), w.handshake("tls only", address, wire::PROTOCOL_SSL);
+  bool answered = tls && (tls_passed(main) || over(main));
+  if (answered) w.hello("drip", address);  // it takes the most round trips
+  if (tls) w.hello("modern", address);
+  if (answered) {
+    if (!c.target.is_address && !c.target.host.empty()) w.by_address(address);
+    w.hello("padded", address);
+    w.hello("tls1.2", address);
+  }
   ask_sets(w, address);
-  if (!tls) return;
-  w.hello("modern", address);
-  w.hello("tls1.2", address);
+  if (!answered) return;
   bool narrow = hello_failed(c, "hello modern") || hello_failed(c, "hello tls1.2");
-  if (narrow && main.tls.outcome == TlsOutcome::completed) narrow_offer_failed(w, c, address);
+  if (narrow && tls_passed(main)) narrow_offer_failed(w, c, address);
+  wish_losses(w, c, main);
 }
 
 // The first of the other addresses at which RDP answered, when the first-tried one does not.
@@ -199,22 +116,25 @@ const Connection* better_address(const CaseFile& c, const Connection& first) {
 }
 
 std::size_t budget(const CaseFile& c) {
-  bool failing = std::any_of(c.connections.begin(), c.connections.end(), [&](const Connection& conn) {
-    return (over(conn) && !x224_answered(conn)) || ended_in(conn.tls.outcome) || nla_failed(conn);
+  bool failing = any_connection(c, [&](const Connection& conn) {
+    return (over(conn) && !x224_answered(conn)) || tls_ended(conn) || nla_failed(conn) || stalls(c, conn);
   });
-  return failing ? most_connections_failing : most_connections_healthy;
+  return failing || suspects_loss(c) || suspects_bandwidth(c) ? most_connections_failing
+                                                              : most_connections_healthy;
+}
+
+bool same_hello(const Asked& a, const Asked& b) {
+  return a.tls == b.tls && a.protocols == b.protocols && a.max_segment == b.max_segment &&
+         a.server_name == b.server_name;
 }
 
 // The same ClientHello met two different fates.
 bool tls_differs(const std::vector<const Connection*>& list) {
-  auto passed = [](const Connection& c) {
-    return c.tls.server_hello_seen || c.tls.outcome == TlsOutcome::completed ||
-           c.tls.outcome == TlsOutcome::server_hello;
-  };
   for (const Connection* one : list) {
     for (const Connection* other : list) {
-      bool same = one->asked.tls == other->asked.tls && one->asked.protocols == other->asked.protocols;
-      if (same && passed(*one) && ended_in(other->tls.outcome) && !passed(*other)) return true;
+      bool same = same_hello(one->asked, other->asked) && !sizes_differ(one->asked);
+      bool passed = tls_passed(*one) || one->tls.server_hello_seen;
+      if (same && passed && tls_ended(*other) && !other->tls.server_hello_seen) return true;
     }
   }
   return false;
@@ -224,7 +144,7 @@ bool tls_differs(const std::vector<const Connection*>& list) {
 bool mixed(const CaseFile& c, const Connection& main) {
   std::vector<const Connection*> list;
   for (const Connection& conn : c.connections) {
-    if (conn.asked.address == main.asked.address) list.push_back(&conn);
+    if (conn.asked.address == main.asked.address && conn.asked.max_segment == 0) list.push_back(&conn);
   }
   auto any = [&](auto holds) {
     return std::any_of(list.begin(), list.end(), [&](const Connection* k) { return holds(*k); });
@@ -234,7 +154,8 @@ bool mixed(const CaseFile& c, const Connection& main) {
   bool answered = any([](auto& k) { return !k.asked.proxy_header && x224_answered(k); });
   // A host may well hang up on a request that no client makes.
   bool dropped = any([](auto& k) {
-    bool odd = k.asked.what == "no negotiation" || k.asked.proxy_header || k.asked.tls == "first";
+    bool odd = k.asked.what == "no negotiation" || k.asked.proxy_header || k.asked.tls == "first" ||
+               !k.asked.server_name;
     return dropped_at_x224(k) && !odd;
   });
   return (answered && dropped) || tls_differs(list);
@@ -261,13 +182,77 @@ std::vector<Asked> in_order(const CaseFile& c, const Connection* main, std::vect
   return next;
 }
 
+// What other sources say that the name means, where the system's resolver does not.
+void told_addresses(Wishes& w, const CaseFile& c) {
+  std::vector<std::string> told = c.name.hosts_file.value;
+  for (const evidence::DnsAnswer& answer : c.name.dns) {
+    if (answer.type == "address") told.insert(told.end(), answer.addresses.begin(), answer.addresses.end());
+  }
+  std::vector<std::string> others;
+  for (const std::string& address : told) {
+    auto in = [&](const std::vector<std::string>& list) {
+      return std::ranges::find(list, address) != list.end();
+    };
+    bool known = in(c.target.addresses) || in(others);
+    if (!known && others.size() < most_told_addresses) others.push_back(address);
+  }
+  for (const std::string& address : others) w.standard("told address", address);
+}
+
+// How long the system's own address may be silent before the others are tried beside it.
+constexpr double patience_before_told_ms = 500;
+
+// Where RDP answers by the asked name, it decides nothing what else the name may mean.
+bool told_addresses_matter(const CaseFile& c, const Connection* main) {
+  if (c.target.addresses.empty()) return true;
+  if (!main) return false;
+  if (!x224_answered(*main)) return over(*main) || patience_before_told_ms <= c.run.ms - main->started_ms;
+  return over(*main) && !calls_itself(*main, c.target.host);
+}
+
+// One attempt per address, the next one only when those before it failed.
+std::vector<Asked> light_attempts(const CaseFile& c) {
+  Wishes w(c);
+  for (std::size_t i = 0; i < c.target.addresses.size() && i < most_addresses; ++i) {
+    const std::string& address = c.target.addresses[i];
+    w.standard("standard", address);
+    bool failed = any_connection(c, [&](const Connection& conn) {
+      bool ended = !x224_answered(conn) || tls_ended(conn) || nla_failed(conn);
+      return conn.asked.address == address && over(conn) && ended;
+    });
+    if (!failed) break;
+  }
+  return w.take();
+}
+
+void about_main(Wishes& w, const CaseFile& c, const Connection& main) {
+  const std::string& address = main.asked.address;
+  if (x224_answered(main)) return after_x224(w, c, main, address);
+  if (!over(main)) return;
+  // Accepted and reset at once is the same as reset a moment later.
+  if (main.tcp.outcome == TcpOutcome::connected || main.tcp.outcome == TcpOutcome::reset)
+    x224_failed(w, c, main, address);
+  else
+    again(w, address);
+}
+
+// Last of all, when nothing else wants the path.
+std::vector<Asked> on_the_quiet_path(const CaseFile& c, const Connection* main) {
+  bool others = any_connection(
+      c, [](const Connection& conn) { return !over(conn) && !measures_bandwidth(conn.asked); });
+  if (!main || others || !tls_passed(*main)) return {};
+  Wishes w(c);
+  wish_bandwidth(w, c, *main);
+  return w.take();
+}
+
 }  // namespace
 
 std::vector<Asked> next_attempts(const CaseFile& c) {
+  if (c.run.light) return light_attempts(c);
   Wishes w(c);
   const auto& addresses = c.target.addresses;
-  if (addresses.empty()) return {};
-  w.standard("standard", addresses[0]);
+  if (!addresses.empty()) w.standard("standard", addresses[0]);
   for (std::size_t i = 1; i < addresses.size() && i < most_addresses; ++i) {
     w.negotiation("other address", addresses[i], standard_protocols);
   }
@@ -277,27 +262,34 @@ std::vector<Asked> next_attempts(const CaseFile& c) {
     w.standard("standard elsewhere", better->asked.address);
     main = find(c, "standard elsewhere");
   }
-  if (main) {
-    const std::string& address = main->asked.address;
-    if (x224_answered(*main)) {
-      after_x224(w, c, *main, address);
-    } else if (over(*main)) {
-      if (main->tcp.outcome == TcpOutcome::connected)
-        x224_failed(w, c, *main, address);
-      else
-        again(w, address);
-    }
-  }
+  if (told_addresses_matter(c, main)) told_addresses(w, c);
+  if (main) about_main(w, c, *main);
   std::vector<Asked> list = in_order(c, main, w.take());
+  if (list.empty()) list = on_the_quiet_path(c, main);
   std::size_t left = budget(c) > c.connections.size() ? budget(c) - c.connections.size() : 0;
   if (list.size() > left) list.resize(left);
   return list;
 }
 
 bool runs_alone(const CaseFile& c, const Asked& next) {
+  if (next.what == "flight 1" || next.what == "upload") return true;
   if (!next.what.starts_with("standard again")) return false;
   const Connection* main = main_attempt(c);
   return main && mixed(c, *main);
+}
+
+std::optional<double> tls_patience_ms(const CaseFile& c, const Asked& next) {
+  const Connection* main = main_attempt(c);
+  bool repeat = next.what == "standard again 2" && main && small_segments_pass(c, *main);
+  bool control = next.max_segment == least_segment && next.what.starts_with("segments");
+  bool own_wait = main && (repeat || next.tls == "padded" || next.tls == "drip" || next.max_segment != 0);
+  if (!own_wait || control || measures_bandwidth(next)) return std::nullopt;
+  double way = main->tcp.connect_ms + main->x224.ms;
+  double handshake = tls_passed(*main) ? main->tls.ms : 0;
+  if (const Connection* least = find(c, "segments 536"); least && tls_passed(*least))
+    handshake = std::max(handshake, least->tls.ms);
+  bool first = next.tls == "drip" || next.what == "hello padded";
+  return first ? std::max(2000.0, 8 * (way + handshake)) : std::max(1000.0, 4 * (way + handshake));
 }
 
 }  // namespace rdpdoctor::probe

@@ -2,6 +2,7 @@
 // the run only starts what this asks for.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "evidence/case_file.h"
@@ -13,16 +14,28 @@ inline constexpr std::size_t most_connections_healthy = 12;
 inline constexpr std::size_t most_connections_failing = 24;
 inline constexpr std::size_t most_at_a_time = 4;
 inline constexpr std::size_t most_addresses = 6;
+inline constexpr std::size_t most_told_addresses = 3;
 inline constexpr int last_repeat = 7;  // "standard again 7"
 
 // The attempts still worth making, most telling first, none that is in `c` already. Running ones are in `c`
-// too, with what they know so far. Empty: nothing more to ask until a running one tells something, or at all.
-// When the same address answers some and drops others, the standard attempt is repeated alone: such a repeat
-// comes only when no connection in `c` is open, and nothing comes while it is.
+// too, with what they know so far; `c.run.ms` is now. Empty: nothing more to ask until a running one tells
+// something, or at all. When the same address answers some and drops others, the standard attempt is repeated
+// alone: such a repeat comes only when no connection in `c` is open, and nothing comes while it is.
 [[nodiscard]] std::vector<evidence::Asked> next_attempts(const evidence::CaseFile& c);
 
-// Whether `next`, the first of next_attempts(c), is a repeat that runs alone. The host should be given a
-// moment before it, to notice that the connection before it is gone.
+// Whether `next`, the first of next_attempts(c), runs alone, or begins a few that have the path for
+// themselves. The host should be given a moment before it, to notice that the connection before it is gone.
 [[nodiscard]] bool runs_alone(const evidence::CaseFile& c, const evidence::Asked& next);
+
+// How long the TLS answer of `next` is worth waiting for, when that is less than any other attempt may wait:
+// where silence is what the experiment expects.
+[[nodiscard]] std::optional<double> tls_patience_ms(const evidence::CaseFile& c, const evidence::Asked& next);
+
+// What is worth a few echo requests more (plan_path.cpp): something was sent twice without being needless, or
+// an echo is missing where others came; answers take far longer than the way is long; large packets may be
+// lost where small ones pass.
+[[nodiscard]] bool suspects_loss(const evidence::CaseFile& c);
+[[nodiscard]] bool suspects_bandwidth(const evidence::CaseFile& c);
+[[nodiscard]] bool suspects_sizes(const evidence::CaseFile& c);
 
 }  // namespace rdpdoctor::probe

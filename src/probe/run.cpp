@@ -155,6 +155,10 @@ class Run {
     if (!case_.target.is_address && asked.server_name) c.server_name = case_.target.host;
     Duration wait = options_.timeout * 45 / 100;
     c.waits = {.x224 = wait, .tls = wait, .nla = wait};
+    if (auto ms = tls_patience_ms(case_, asked)) {
+      std::chrono::duration<double, std::milli> own(*ms);
+      c.waits.tls = std::min(wait, std::chrono::duration_cast<Duration>(own));
+    }
     c.random32.resize(32);
     net::Reactor::random(c.random32);
     c.wall_at_start = case_.run.started;

@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "causes/engine/name_views.h"
 #include "causes/engine/tls_views.h"
 #include "causes/engine/views.h"
 #include "codes/registry.h"
 #include "fmt/core.h"
+#include "report/ladder_path.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -62,15 +64,36 @@ const Connection* representative(const CaseFile& c, Stage stage) {
   return list.empty() ? nullptr : list.front();
 }
 
+// "10.1.2.3 (DNS, 2 ms), but 10.0.0.53 says 10.9.9.9".
+std::string resolved_words(const CaseFile& c) {
+  ServerWords words = server_words(c);
+  bool by_dns = !agreeing(c, words).empty();
+  std::string from = from_hosts_file(c) ? hosts_words(c) + ", " : by_dns ? "DNS, " : "";
+  std::string out = fmt::format("{} ({}{})", join(c.target.addresses, ", "), from, ms_words(c.name.ms));
+  ServerWords others = differing(c, words);
+  if (!others.empty())
+    out += fmt::format(", but {} {} {}", servers_of(others), others.size() == 1 ? "says" : "say",
+                       join(others[0].answer->addresses, ", "));
+  return out;
+}
+
+std::string not_found_words(const CaseFile& c) {
+  ServerWords words = server_words(c);
+  ServerWords known = of_kind(words, ServerWord::Kind::tells);
+  std::string out = fmt::format("the system finds no address for {}", c.target.host);
+  if (!known.empty())
+    out += fmt::format(", but {} says {}", known[0].answer->server, join(known[0].answer->addresses, ", "));
+  else if (std::size_t n = of_kind(words, ServerWord::Kind::denies).size(); n != 0 && n == words.size())
+    out += fmt::format(", nor {} {}", n == 1 ? "does" : "do", servers_of(words));
+  return out;
+}
+
 StageLine name_line(const CaseFile& c) {
   StageLine line{Stage::name, Outcome::passed, "", c.name.ms};
-  std::string list = join(c.target.addresses, ", ");
   switch (c.name.outcome) {
     case NameOutcome::literal: line.summary = "an address was given, no name to look up"; break;
-    case NameOutcome::resolved: line.summary = fmt::format("{} ({})", list, ms_words(c.name.ms)); break;
-    case NameOutcome::not_found:
-      line.summary = fmt::format("the system finds no address for {}", c.target.host);
-      break;
+    case NameOutcome::resolved: line.summary = resolved_words(c); break;
+    case NameOutcome::not_found: line.summary = not_found_words(c); break;
     case NameOutcome::no_answer:
       line.summary = fmt::format("no name server answered for {}", c.target.host);
       break;
@@ -273,11 +296,14 @@ StageLine nla_line(const CaseFile& c) {
 }  // namespace
 
 std::vector<StageLine> ladder(const evidence::CaseFile& c, const causes::Diagnosis& d) {
-  std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c), nla_line(c)};
+  std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c),
+                                  nla_line(c),  udp_line(c), path_line(c)};
   for (StageLine& line : lines) {
     bool doubted = std::any_of(d.causes.begin(), d.causes.end(),
                                [&](auto& r) { return causes::stage_of(r) == line.stage; });
-    if (line.outcome == Outcome::passed && doubted) line.outcome = Outcome::warning;
+    bool lies_across = line.stage == Stage::udp || line.stage == Stage::path;
+    bool quiet = line.outcome == Outcome::passed || (lies_across && line.outcome == Outcome::skipped);
+    if (quiet && doubted) line.outcome = Outcome::warning;
   }
   return lines;
 }

@@ -6,9 +6,9 @@
 #include "causes/engine/needs.h"
 #include "causes/engine/views.h"
 #include "codes/registry.h"
-#include "evidence/fields.h"
 #include "evidence/json.h"
 #include "fmt/core.h"
+#include "report/details.h"
 #include "report/layout.h"
 #include "report/report.h"
 
@@ -231,29 +231,6 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
   return "\n" + hanging("Not told from here, for want of: ", list, style.width);
 }
 
-// What the kernel told of a connection; what it did not tell is said, never shown as nought.
-std::string kernel_words(const evidence::TcpFacts& t) {
-  auto part = [](std::string_view name, const auto& reading, std::string_view unit) {
-    if (auto* v = reading.get()) return fmt::format(", {} {:.7g}{}", name, static_cast<double>(*v), unit);
-    return reading.state == Presence::unreadable ? fmt::format(", {} not told ({})", name, reading.why)
-                                                 : std::string();
-  };
-  return fmt::format("TCP {} after {:.1f} ms", name_of(t.outcome), t.connect_ms) +
-         part("RTT", t.rtt_ms, " ms") + part("retransmits", t.retransmits, "") + part("MSS", t.mss, "") +
-         part("path MTU", t.path_mtu, "");
-}
-
-std::string pdus(const Report& r, const TerminalStyle& style) {
-  std::string out;
-  for (const auto& c : r.evidence.connections) {
-    out +=
-        fmt::format("\n#{} {} to {}, at {:.0f} ms\n", c.number, c.asked.what, c.asked.address, c.started_ms);
-    out += hanging("    ", kernel_words(c.tcp), style.width);
-    for (const std::string& line : c.pdus) out += hanging("    ", line, style.width);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string terminal(const Report& r, const TerminalStyle& style) {
@@ -266,7 +243,7 @@ std::string terminal(const Report& r, const TerminalStyle& style) {
     out += not_lines(r, top, style) + do_lines(r, top, style) + others(r, style);
   }
   out += not_told(r, style);
-  if (style.verbose) out += pdus(r, style);
+  if (style.verbose) out += details(r, style);
   return out;
 }
 

@@ -26,7 +26,9 @@ class Windows(unittest.TestCase):
         expected = {line.split()[0]: line.split()[1] for line in run("list", "faults").stdout.splitlines()}
         with lab(*expected) as ports, concurrent.futures.ThreadPoolExecutor(2) as pool:
             def first(fault):
-                done = windows("diagnose", f"127.0.0.1:{ports[fault]}", "--json", "--timeout", "6")
+                # Wine does not tell that a UDP port is closed: a Windows host would seem to have its UDP blocked.
+                no_udp = [] if "udp" in fault else ["--no-udp"]
+                done = windows("diagnose", f"127.0.0.1:{ports[fault]}", "--json", "--timeout", "6", *no_udp)
                 causes = json.loads(done.stdout)["causes"]
                 return causes[0]["id"] if causes else "(healthy)"
             got = dict(zip(expected, pool.map(first, expected)))

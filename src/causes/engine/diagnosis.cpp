@@ -60,7 +60,9 @@ void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
     return;
   }
   auto failing = failing_stage(c);
-  if (failing && *failing == cause.stage) {
+  // A wrong address shows at the first stage that uses it.
+  bool now = failing && (*failing == cause.stage || (cause.stage == Stage::name && *failing <= Stage::x224));
+  if (now) {
     found.evidence.push_back(
         {"code",
          fmt::format("0x{:X} is not what a client shows for this: the fault has changed since, or that "

@@ -18,7 +18,7 @@ inline constexpr std::string_view capture = "a capture of the failing connection
 inline constexpr std::string_view packet_sizes = "probes of several packet sizes";
 inline constexpr std::string_view clocks = "the clocks of both machines";
 inline constexpr std::string_view packets = "the right to watch packets (root, or CAP_NET_RAW)";
-inline constexpr std::string_view burst = "several connections at once (--burst 16)";
+inline constexpr std::string_view burst = "several connections at once (diagnose HOST --burst 16)";
 inline constexpr std::string_view asked_name = "the name that was asked for";
 
 }  // namespace rdpdoctor::causes::need

@@ -111,6 +111,11 @@ std::string share(std::size_t part, std::size_t whole) {
   return fmt::format("{} of {}", part, whole);
 }
 
+Connections told_by_icmp(const Connections& tried, const Predicate& signature) {
+  if (!any_of(tried, signature)) return tried;
+  return filter(tried, [](const Connection& c) { return !syn_unanswered(c); });
+}
+
 std::optional<Verdict> not_constantly(const Connections& tried, const Predicate& signature) {
   if (tried.empty()) return needs_probe();
   if (Connections up = filter(tried, tcp_up); !up.empty()) {

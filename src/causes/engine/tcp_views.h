@@ -34,6 +34,10 @@ namespace rdpdoctor::causes {
 [[nodiscard]] std::string ms_words(double ms);                         // "0.05 ms", "3.1 ms", "204 ms"
 [[nodiscard]] std::string share(std::size_t part, std::size_t whole);  // "3 of 3"
 
+// `tried` without those that nothing answered, where others show the signature: routers limit how often they
+// send ICMP (RFC 1812 4.3.2.8), so silence beside such a message is the same ending.
+[[nodiscard]] Connections told_by_icmp(const Connections& tried, const Predicate& signature);
+
 // What a judge of a TCP fault says when its signature does not hold for all of `tried`: it connected, it
 // ended otherwise, or nothing was tried. Nothing when the signature holds.
 [[nodiscard]] std::optional<Verdict> not_constantly(const Connections& tried, const Predicate& signature);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "causes/engine/path_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -31,7 +32,8 @@ Connections whole_hellos(const CaseFile& c) {
   std::string address = main_address(c);
   return finished(c, [&](const Connection& conn) {
     bool here = address.empty() || conn.asked.address == address;
-    return here && tls_tried(conn) && tls_chosen(conn) && conn.asked.tls != "split";
+    bool usual = conn.asked.tls != "split" && conn.asked.server_name && !sizes_differ(conn);
+    return here && tls_tried(conn) && tls_chosen(conn) && usual;
   });
 }
 

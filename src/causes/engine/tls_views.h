@@ -17,8 +17,8 @@ enum class Fate {
 };
 [[nodiscard]] Fate fate(const Connection& c);
 
-// ClientHellos sent in one piece to the address under test, whoever sent them; the split one and the control
-// are experiments of their own.
+// ClientHellos sent in one piece to the address under test, whoever sent them; the split one, the control,
+// those without the name that was asked for, and those of other sizes are experiments of their own.
 [[nodiscard]] Connections whole_hellos(const CaseFile& c);
 [[nodiscard]] Connections with_fate(const Connections& list, Fate wanted);
 [[nodiscard]] const Connection* hello(const CaseFile& c,

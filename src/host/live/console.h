@@ -10,6 +10,7 @@ struct Console {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   bool colour = false;      // stdout is a terminal, NO_COLOR is unset or empty, TERM is not "dumb"
+  bool utf8 = true;         // the terminal shows UTF-8, as far as the locale tells
   std::size_t width = 100;  // of the terminal, 60 to 140; 100 when stdout is none
 };
 

@@ -9,6 +9,21 @@
 #include "host/live/console.h"
 
 namespace rdpdoctor::host {
+namespace {
+
+// The first of these that is set decides (POSIX, Environment Variables 8.2).
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (!value || !*value) continue;
+    std::string_view locale(value);
+    return locale.contains("UTF-8") || locale.contains("utf8") || locale.contains("UTF8") ||
+           locale.contains("utf-8");
+  }
+  return false;
+}
+
+}  // namespace
 
 Console prepare_console() {
   Console c;
@@ -18,6 +33,7 @@ Console prepare_console() {
   const char* term = std::getenv("TERM");
   bool dumb = term && std::string_view(term) == "dumb";
   c.colour = c.out_is_terminal && !dumb && !(no_color && *no_color);
+  c.utf8 = locale_is_utf8();
   winsize size{};
   if (c.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     c.width = std::clamp<std::size_t>(size.ws_col, 60, 140);
