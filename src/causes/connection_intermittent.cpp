@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "causes/engine/burst.h"
 #include "causes/engine/path_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
@@ -111,12 +112,28 @@ bool lossy(const Loss& path) {
   return path.repeating.size() >= 2 || (path.echoes_lost >= 2 && path.echoes_lost * 20 >= path.echoes_sent);
 }
 
+// A limit on new connections passes the first ones and then some at times; an ill machine of several takes
+// its share from the beginning.
+bool first_ones_passed(const Split& split) {
+  constexpr std::size_t first_ones = 4;
+  auto began = [](const Connection* a, const Connection* b) { return a->started_ms < b->started_ms; };
+  const Connection* failed = *std::ranges::min_element(split.failed, began);
+  auto before = filter(split.passed, [&](auto& conn) { return conn.started_ms < failed->started_ms; });
+  return first_ones <= before.size();
+}
+
 Found found(const CaseFile& c, const Seen& seen, const Alone& alone, Certainty certainty) {
   Found out{certainty, lines(c, seen, alone), true, "", seen.stage};
   std::size_t failed = seen.split.failed.size(), all = failed + seen.split.passed.size();
   out.headline = fmt::format("The connection fails only sometimes: {}.", share(failed, all));
-  if (std::string fitting = fitting_counts(failed, all); all >= 4 && !fitting.empty())
+  if (first_ones_passed(seen.split)) {
+    out.certainty = std::max(out.certainty, Certainty::likely);
+    out.evidence.push_back({"probe",
+                            "the first ones all passed: a limit on new connections looks like this, "
+                            "too (connection-limit); --burst 16 would tell"});
+  } else if (std::string fitting = fitting_counts(failed, all); all >= 4 && !fitting.empty()) {
     out.evidence.push_back({"probe", fitting});
+  }
   if (Loss path = loss(c); lossy(path)) {
     out.certainty = std::max(out.certainty, Certainty::likely);
     out.evidence.push_back(
@@ -129,12 +146,19 @@ bool repeated(const CaseFile& c) {
   return standards(c).size() > 1;
 }
 
+bool limit_proven(const CaseFile& c) {
+  auto verdict = after_burst(c);
+  const Found* limit = verdict ? std::get_if<Found>(&*verdict) : nullptr;
+  return limit && limit->certainty == Certainty::proven;
+}
+
 // Only an attempt that failed with nothing beside it shows that chance, and not the crowd, decides.
 Verdict judge(const CaseFile& c) {
   auto seen = differences(c);
   if (!seen && repeated(c))
     return excluded("repeats of the same request went alike (" + source("tcp", standards(c)) + ")");
   if (!seen) return needs(need::repeats);
+  if (limit_proven(c)) return excluded("the burst shows a limit on new connections, which drops some");
   auto turn = later_ones_dropped(c);
   if (turn && turn->certain) {
     return excluded(fmt::format("the first {} passed and every later one was dropped ({})",

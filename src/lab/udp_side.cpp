@@ -1,5 +1,7 @@
 #include "lab/udp_side.h"
 
+#include <algorithm>
+
 #include "wire/rdpudp.h"
 
 namespace rdpdoctor::lab {
@@ -28,7 +30,10 @@ std::vector<Bytes> UdpSide::answers_to(View datagram) {
   if (dropped || !syn || wire::is_syn_ack(*syn)) return {};
   const auto highest =
       behaviour_ == UdpBehaviour::v1_only ? wire::RDPUDP_PROTOCOL_VERSION_1 : wire::RDPUDP_PROTOCOL_VERSION_2;
-  return {wire::encode(wire::rdpudp_syn_ack(*syn, highest, next_number_++), wire::rdpudp_largest_mtu)};
+  // No longer than the question: what answers a short datagram by a long one is of use to attackers who forge
+  // their address.
+  const std::size_t padded_to = std::min<std::size_t>(datagram.size(), wire::rdpudp_largest_mtu);
+  return {wire::encode(wire::rdpudp_syn_ack(*syn, highest, next_number_++), padded_to)};
 }
 
 }  // namespace rdpdoctor::lab

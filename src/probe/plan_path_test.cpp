@@ -166,15 +166,25 @@ TEST_CASE("a host that hangs in TLS stalls by small segments as well, and is ask
     CHECK(made(c, what));
 }
 
-TEST_CASE("a padded ClientHello that is ended by the host is no reason to ask more") {
+TEST_CASE(
+    "a padded ClientHello that is ended by the host is asked once more, and repeats follow if it passes "
+    "then") {
   for (auto how : {TlsOutcome::reset, TlsOutcome::closed, TlsOutcome::alert}) {
     CaseFile c = play([](const Asked&) { return Answer{}; });
+    Connection cut = *made(c, "hello padded");
+    cut.tls.outcome = how;
+    cut.ending = Ending::reset;
     for (Connection& k : c.connections) {
-      if (k.asked.tls != "padded" && k.asked.tls != "drip") continue;
-      k.tls.outcome = how;
-      k.ending = Ending::reset;
+      if (k.asked.what == "hello padded") k = cut;
     }
+    auto list = next_attempts(c);
+    REQUIRE(list.size() == 1);
+    CHECK(list[0].what == "hello padded again");
+    cut.asked = list[0];
+    c.connections.push_back(cut);
     CHECK(next_attempts(c).empty());
+    pass(c.connections.back());
+    CHECK(wants(c, "standard again 2"));
   }
 }
 

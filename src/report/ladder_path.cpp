@@ -27,14 +27,17 @@ const UdpExchange* first(const CaseFile& c, UdpOutcome outcome) {
 
 std::string told_by(const UdpExchange& u) {
   const auto* icmp = u.icmp.get();
-  return icmp && !icmp->from.empty() ? ", told by " + icmp->from : "";
+  return icmp && !icmp->from.empty() && icmp->from != u.address ? ", told by " + icmp->from : "";
 }
 
 }  // namespace
 
 StageLine udp_line(const CaseFile& c) {
   StageLine line{Stage::udp, Outcome::skipped, "not reached", 0};
-  if (c.udp.empty()) return line;
+  if (c.udp.empty()) {
+    if (causes::any_of(causes::finished(c), causes::x224_answered)) line.summary = "not tried";
+    return line;
+  }
   const auto& last = *std::ranges::max_element(c.udp, {}, [](const UdpExchange& u) { return u.ms; });
   line.ms = last.ms;
   if (const UdpExchange* answer = first(c, UdpOutcome::answered)) {

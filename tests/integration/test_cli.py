@@ -88,8 +88,8 @@ class Output(unittest.TestCase):
             result = diagnose(f"127.0.0.1:{ports['key-unusable-reset']}", "--code", "0x904/0x7")
         self.assertEqual(list(result)[:8], ["schema", "target", "verdict", "stages", "causes", "excluded", "untested", "evidence"])
         self.assertEqual(result["schema"], "rdpdoctor.diagnosis/1")
-        self.assertEqual([s["stage"] for s in result["stages"]], ["name", "tcp", "x224", "tls", "nla"])
-        self.assertEqual([s["outcome"] for s in result["stages"]], ["passed", "passed", "passed", "failed", "skipped"])
+        self.assertEqual([s["stage"] for s in result["stages"]], ["name", "tcp", "x224", "tls", "nla", "udp", "path"])
+        self.assertEqual([s["outcome"] for s in result["stages"]], ["passed", "passed", "passed", "failed", "skipped", "skipped", "passed"])
         cause = result["causes"][0]
         self.assertEqual(set(cause) >= {"id", "title", "certainty", "explains", "stage", "machine", "evidence", "fixes"}, True)
         self.assertTrue(all({"id", "because"} <= set(e) for e in result["excluded"]))

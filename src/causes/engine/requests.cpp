@@ -94,7 +94,7 @@ bool dropped(const Connection& c) {
 }
 
 bool same_hello(const Connection& a, const Connection& b) {
-  return same_request(a, b) && a.asked.tls == b.asked.tls;
+  return same_request(a, b) && a.asked.tls == b.asked.tls && a.asked.max_segment == b.asked.max_segment;
 }
 
 std::optional<unsigned> hex_digit(char c) {
@@ -109,7 +109,7 @@ std::optional<unsigned> hex_digit(char c) {
 bool same_request(const Connection& a, const Connection& b) {
   return a.asked.address == b.asked.address && a.asked.protocols == b.asked.protocols &&
          a.asked.cookie == b.asked.cookie && a.asked.proxy_header == b.asked.proxy_header &&
-         a.asked.server_name == b.asked.server_name && a.asked.max_segment == b.asked.max_segment;
+         a.asked.server_name == b.asked.server_name;
 }
 
 std::optional<Split> split_at_tcp(const CaseFile& c) {
@@ -139,12 +139,31 @@ bool was_alone(const CaseFile& c, const Connection& one) {
   });
 }
 
+namespace {
+
+// Of connections that were not alone, how many failed. Where what fails is dropped before any answer, all
+// that a client might ask count, as none of them got as far as to matter.
+double share_failed_beside(const CaseFile& c, const Split& split) {
+  std::size_t failed = split.failed.size();
+  std::size_t all = failed + split.passed.size();
+  for (const Connection* conn : split.passed) all -= was_alone(c, *conn) ? 1 : 0;
+  if (!all_of(split.failed, dropped)) return static_cast<double>(failed) / static_cast<double>(all);
+  Connections crowd = finished(c, [&](const Connection& conn) {
+    bool usual = conn.asked.protocols && !conn.asked.proxy_header && conn.asked.tls != "first";
+    return usual && conn.asked.address == split.failed.front()->asked.address && !was_alone(c, conn);
+  });
+  Connections out = filter(crowd, dropped);
+  return crowd.empty() ? static_cast<double>(failed) / static_cast<double>(all)
+                       : static_cast<double>(out.size()) / static_cast<double>(crowd.size());
+}
+
+}  // namespace
+
 Alone made_alone(const CaseFile& c, const Split& split) {
   auto alone = [&](const Connection& conn) { return was_alone(c, conn); };
   Alone out{filter(split.passed, alone), filter(split.failed, alone), false};
   if (!out.failed.empty() || out.passed.empty()) return out;
-  double beside = static_cast<double>(split.passed.size() + split.failed.size() - out.passed.size());
-  double share_failed = static_cast<double>(split.failed.size()) / beside;
+  double share_failed = share_failed_beside(c, split);
   // One dead machine of three passes six in a row once in eleven times: that must not clear it.
   constexpr double by_chance = 0.02;
   out.clears = std::pow(1 - share_failed, static_cast<double>(out.passed.size())) <= by_chance;

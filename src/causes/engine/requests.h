@@ -7,7 +7,8 @@
 
 namespace rdpdoctor::causes {
 
-// The same X.224 request to the same address, by segments of the same size; what follows it may differ.
+// The same X.224 request to the same address; what follows it may differ, and so may the size of segments, of
+// which the request needs one.
 [[nodiscard]] bool same_request(const Connection& a, const Connection& b);
 
 // Connections that asked the same, of which some passed a stage and some failed in it; neither is empty.
