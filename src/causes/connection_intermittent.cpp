@@ -127,7 +127,6 @@ Found found(const CaseFile& c, const Seen& seen, const Alone& alone, Certainty c
   std::size_t failed = seen.split.failed.size(), all = failed + seen.split.passed.size();
   out.headline = fmt::format("The connection fails only sometimes: {}.", share(failed, all));
   if (first_ones_passed(seen.split)) {
-    out.certainty = std::max(out.certainty, Certainty::likely);
     out.evidence.push_back({"probe",
                             "the first ones all passed: a limit on new connections looks like this, "
                             "too (connection-limit); --burst 16 would tell"});

@@ -236,6 +236,9 @@ std::vector<Asked> light_attempts(const CaseFile& c) {
 void about_main(Wishes& w, const CaseFile& c, const Connection& main) {
   const std::string& address = main.asked.address;
   if (x224_answered(main)) return after_x224(w, c, main, address);
+  // While the first request is on its way the places are free, and what the other sets get is asked in any
+  // case.
+  if (!over(main) && main.tcp.outcome == TcpOutcome::connected) ask_sets(w, address);
   if (!over(main)) return;
   // Accepted and reset at once is the same as reset a moment later.
   if (main.tcp.outcome == TcpOutcome::connected || main.tcp.outcome == TcpOutcome::reset)

@@ -208,8 +208,11 @@ TEST_CASE("what was sent twice is followed by more drips, unless it was needless
 }
 
 TEST_CASE(
-    "answers that take far longer than the way is long are measured: flights together, then an upload") {
-  CaseFile c = play([](const Asked&) { return Answer{.ms = 400}; });
+    "answers that grow far beyond the quickest of their kind are measured: flights together, then an "
+    "upload") {
+  CaseFile always = play([](const Asked&) { return Answer{.ms = 400}; });  // a near relay, a far host
+  CHECK_FALSE(suspects_bandwidth(always));
+  CaseFile c = play([](const Asked& a) { return Answer{.ms = a.what == "standard" ? 20.0 : 400.0}; });
   CHECK(suspects_bandwidth(c));
   REQUIRE(made(c, "upload"));
   CHECK(count(c, "flight ") == 3);

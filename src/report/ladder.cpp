@@ -144,11 +144,14 @@ StageLine tcp_line(const CaseFile& c) {
   if (c.target.addresses.size() > 1) line.summary = conn->asked.address + " " + line.summary;
   if (auto* from = conn->tcp.icmp.get(); from && !from->from.empty())
     line.summary += ", told by " + from->from;
+  std::vector<std::string> said;
   for (const Connection* other : finished(c)) {
     bool elsewhere = other->asked.address != conn->asked.address &&
                      (other->asked.what == "other address" || is_standard(*other));
-    if (elsewhere && !tcp_up(*other))
-      line.summary += fmt::format("; {} {}", other->asked.address, tcp_words(*other));
+    bool again = std::ranges::find(said, other->asked.address) != said.end();
+    if (!elsewhere || again || tcp_up(*other)) continue;
+    said.push_back(other->asked.address);
+    line.summary += fmt::format("; {} {}", other->asked.address, tcp_words(*other));
   }
   return line;
 }

@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -224,6 +225,15 @@ class World:
         return result
 
 
+def _remove_leftovers():
+    """Of runs that were killed: a namespace carries the number of the process that made it."""
+    for name in os.listdir("/run/netns") if os.path.isdir("/run/netns") else []:
+        made = re.match(r"rdd(\d+)-", name)
+        if made and not os.path.exists(f"/proc/{made[1]}"):
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+            shutil.rmtree(f"/etc/netns/{name}", ignore_errors=True)
+
+
 def _remove_all(*_):
     for world in list(_worlds):
         world.close()
@@ -237,6 +247,8 @@ def _terminated(*_):
 
 
 signal.signal(signal.SIGTERM, _terminated)
+if not MISSING:
+    _remove_leftovers()
 
 
 def cause(result, id_):

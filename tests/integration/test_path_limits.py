@@ -24,6 +24,12 @@ class Limits(TestCase):
         rule = "tcp dport 3389 tcp flags & (syn | ack) == syn limit rate over 1/second burst 14 packets counter reject with tcp reset"
         self.assert_first(self.limited(rule, "--burst", "16"), "connection-limit", None, None)
 
+    def test_a_tight_limit_is_named_when_a_burst_was_asked_for(self):
+        for how in ("drop", "reject with tcp reset"):
+            result = self.limited(f"tcp dport 3389 tcp flags & (syn | ack) == syn limit rate over 5/second counter {how}", "--burst", "16")
+            self.assert_first(result, "connection-limit", None, None)
+            self.assertIsNone(cause(result, "connection-intermittent"), short(result))
+
     def test_open_connections_beyond_a_number_are_dropped(self):
         result = self.limited("tcp dport 3389 ct state new ct count over 8 counter drop", "--burst", "16", role="host", hook="input")
         self.assert_first(result, "connection-limit", None, None)

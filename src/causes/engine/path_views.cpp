@@ -91,8 +91,11 @@ double loss_share(const Loss& l) {
 
 bool enough_loss(const Loss& l) {
   bool data_too = l.syn_repeats + 2 <= l.repeats;
-  return 3 <= l.repeats && data_too && 2 <= l.repeating.size() && 0 < l.segments &&
-         l.segments <= 50 * l.repeats;
+  bool by_tcp = 3 <= l.repeats && data_too && 2 <= l.repeating.size();
+  // Two measures that share nothing but the path need less each.
+  bool by_both = 2 <= l.repeats && l.syn_repeats < l.repeats && 2 <= l.echoes_lost &&
+                 l.echoes_sent <= 50 * l.echoes_lost;
+  return (by_tcp || by_both) && 0 < l.segments && l.segments <= 50 * l.repeats;
 }
 
 namespace {
@@ -222,10 +225,28 @@ Speed speed(const CaseFile& c) {
   return out;
 }
 
+namespace {
+
+// Some echo requests were lost, and those that were not came back at once: a full queue drops some and holds
+// up the others.
+bool lost_and_not_held_up(const CaseFile& c, double late_ms) {
+  std::size_t late = 0, answered = 0;
+  for (const Echo& echo : c.echoes) {
+    if (echo.packet_bytes > small_echo) continue;
+    answered += echo.answers_ms.size();
+    late += static_cast<std::size_t>(
+        std::ranges::count_if(echo.answers_ms, [&](double ms) { return late_ms < ms; }));
+  }
+  return loss(c).echoes_lost >= 2 && answered >= 5 && 4 * late < answered;
+}
+
+}  // namespace
+
 bool queues(const CaseFile& c) {
   auto rtt = round_trip(c);
   if (!rtt) return false;
   double late = 3 * rtt->least_ms + 100;
+  if (lost_and_not_held_up(c, late)) return false;
   // One that our own deadline cut off was measured as well.
   auto waits = [&](const Connection& conn) {
     bool syn_waited = conn.tcp.syn_retransmits.value == 0 && late < conn.tcp.connect_ms;
