@@ -107,8 +107,7 @@ Cause packet_loss() {
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"},
                 {"disconnect", 0x304, Certainty::possible, "sending failed"},
                 {"disconnect", 0x404, Certainty::possible, "receiving failed"}},
-      .covers = {"connection-intermittent", "connection-limit", "listener-unresponsive", "mtu-black-hole",
-                 "tls-stalled"},
+      .covers = {"connection-intermittent", "connection-limit", "listener-unresponsive", "tls-stalled"},
       .judge = judge,
   };
 }
