@@ -11,7 +11,21 @@ bool dead(const Connection& c) {
   return syn_unanswered(c) || (unreachable(c) && routed) || rejected_by_icmp(c);
 }
 
+// Nothing listens there, so a client goes on at once. Loopback says nothing of what is published: `localhost`
+// always gives both families, and few programs listen on both.
+bool closed(const Connection& c) {
+  const std::string& address = c.asked.address;
+  bool loopback = address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
+  return refused_by_reset(c) && !loopback;
+}
+
+bool fails(const Connection& c) {
+  return dead(c) || closed(c);
+}
+
+// A refusal doesn't tell a listener that is missing from one that restarts, or from a firewall's RST.
 bool sure(const Connections& failed) {
+  if (any_of(failed, closed)) return false;
   return failed.size() > 1 || any_of(failed, [](const Connection& conn) {
            const std::uint32_t* again = conn.tcp.retransmits.get();
            return again && *again > 1;
@@ -22,15 +36,20 @@ const char* family(const Connections& list) {
   return is_ipv6(list.front()->asked.address) ? "IPv6" : "IPv4";
 }
 
+std::string headline(const Connections& failed) {
+  const char* what =
+      all_of(failed, closed) ? "is published, but nothing listens there." : "is published but does not work.";
+  return fmt::format("The name's {} address {}", family(failed), what);
+}
+
 // The family tried first works, and the other one is dead. It costs this client nothing today; it does when
 // the order turns, or where only that family has a route.
 Verdict second_dead(const Connections& first, const Connections& second) {
   Connections working = filter(first, x224_answered);
   if (any_of(second, tcp_up) || working.empty())
     return excluded("the family tried first connects (" + source("tcp", filter(first, tcp_up)) + ")");
-  // Where both lie behind one dead line, or the other refuses at once, nobody waits.
-  if (!all_of(second, dead))
-    return excluded("both families are answered at once: " + tcp_words(*second.front()));
+  if (!all_of(second, fails))
+    return excluded("the family tried second is not dead: " + tcp_words(*second.front()));
   const char* name = family(second);
   return Found{
       sure(second) ? Certainty::proven : Certainty::likely,
@@ -40,7 +59,7 @@ Verdict second_dead(const Connections& first, const Connections& second) {
                                              "notice",
                                              working.front()->asked.address)}},
       false,
-      fmt::format("The name's {} address is published but does not work.", name),
+      headline(second),
       {}};
 }
 
@@ -56,9 +75,8 @@ Verdict judge(const CaseFile& c) {
   if (first.empty()) return needs_probe();
   if (any_of(first, tcp_up)) return second_dead(first, other);
   if (working.empty()) return needs(need::further);
-  if (!all_of(first, dead))
-    return excluded("the family tried first ends at once, and clients go on to the next address: " +
-                    tcp_words(*first.front()));
+  if (!all_of(first, fails))
+    return excluded("the family tried first is not dead: " + tcp_words(*first.front()));
   // Only a wait stops a client; a refusal at once is a nuisance.
   bool slow = any_of(first, [](const Connection& conn) { return conn.tcp.connect_ms >= 1000; });
   const char* name = family(first);
@@ -68,7 +86,7 @@ Verdict judge(const CaseFile& c) {
                                           tcp_words(*first.front()), share(first.size(), first.size()))},
        {source("x224", working), fmt::format("{} answers", working.front()->asked.address)}},
       slow,
-      fmt::format("The name's {} address is published but does not work.", name),
+      headline(first),
       {}};
 }
 
@@ -89,10 +107,9 @@ Cause address_family_broken() {
           "family.",
       .tell_apart =
           "Connect to each address and compare: if all of one family fail by timeout and one of the other "
-          "passes, it is this. When the dead family is the one tried second, this client does not notice, "
-          "and it "
-          "is reported as a note. A family that refuses at once costs nothing, because clients go on to the "
-          "next address.",
+          "passes, it is this. When the dead family is the one tried second, or refuses at once, this client "
+          "does not notice, and it is reported as a note: a client goes on to the next address after a "
+          "refusal.",
       .advice =
           {"On the client: connect to the address that works; a certificate warning is then about the name "
            "and expected.",

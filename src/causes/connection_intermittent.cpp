@@ -8,6 +8,7 @@
 #include "causes/engine/path_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
+#include "causes/engine/token_bucket.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -112,24 +113,16 @@ bool lossy(const Loss& path) {
   return path.repeating.size() >= 2 || (path.echoes_lost >= 2 && path.echoes_lost * 20 >= path.echoes_sent);
 }
 
-// A limit on new connections passes the first ones and then some at times; an ill machine of several takes
-// its share from the beginning.
-bool first_ones_passed(const Split& split) {
-  constexpr std::size_t first_ones = 4;
-  auto began = [](const Connection* a, const Connection* b) { return a->started_ms < b->started_ms; };
-  const Connection* failed = *std::ranges::min_element(split.failed, began);
-  auto before = filter(split.passed, [&](auto& conn) { return conn.started_ms < failed->started_ms; });
-  return first_ones <= before.size();
-}
-
 Found found(const CaseFile& c, const Seen& seen, const Alone& alone, Certainty certainty) {
   Found out{certainty, lines(c, seen, alone), true, "", seen.stage};
   std::size_t failed = seen.split.failed.size(), all = failed + seen.split.passed.size();
   out.headline = fmt::format("The connection fails only sometimes: {}.", share(failed, all));
-  if (first_ones_passed(seen.split)) {
+  bool in_turn = later_ones_dropped(c).has_value();
+  if (seen.stage != Stage::tls && (in_turn || bucket_explains(c, seen.split))) {
+    out.certainty = Certainty::possible;
     out.evidence.push_back({"probe",
-                            "the first ones all passed: a limit on new connections looks like this, "
-                            "too (connection-limit); --burst 16 would tell"});
+                            "the first ones passed and later ones not: a limit on new connections would look "
+                            "the same (connection-limit); to tell:   rdpdoctor diagnose HOST --burst 16"});
   } else if (std::string fitting = fitting_counts(failed, all); all >= 4 && !fitting.empty()) {
     out.evidence.push_back({"probe", fitting});
   }
@@ -163,8 +156,9 @@ Verdict judge(const CaseFile& c) {
     return excluded(fmt::format("the first {} passed and every later one was dropped ({})",
                                 turn->before.size(), source("x224", turn->after)));
   }
-  if (turn) return needs(need::repeats);
   Alone alone = made_alone(c, seen->split);
+  if (turn && c.run.light) return needs(need::repeats);
+  if (turn) return found(c, *seen, alone, Certainty::possible);
   if (!alone.failed.empty()) return found(c, *seen, alone, Certainty::proven);
   if (alone.clears) {
     return excluded(fmt::format("made alone, {} pass ({})", share(alone.passed.size(), alone.passed.size()),

@@ -1,7 +1,9 @@
 // Judges whether connections are dropped for their number: several at once, or all after the first ones.
 #include "causes/engine/burst.h"
+#include "causes/engine/path_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
+#include "causes/engine/token_bucket.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -40,15 +42,43 @@ std::optional<Verdict> crowded(const CaseFile& c, const std::optional<Split>& sp
                stage};
 }
 
+// A limit would have let through just those that passed; so may chance.
+std::optional<Verdict> by_bucket(const CaseFile& c, const std::optional<Split>& split, Stage stage,
+                                 std::string_view word) {
+  if (!split || stage == Stage::tls || !bucket_explains(c, *split)) return std::nullopt;
+  if (enough_loss(loss(c))) return std::nullopt;  // loss takes any of them
+  std::size_t all = split->passed.size() + split->failed.size();
+  return Found{Certainty::possible,
+               {{source(word, split->failed),
+                 fmt::format("{} such connections were dropped, and none of the first ones",
+                             share(split->failed.size(), all))},
+                {"probe",
+                 "each came and went as a limit on new connections would have it; one of several machines "
+                 "being ill may do as much; to tell:   rdpdoctor diagnose HOST --burst 16"}},
+               true,
+               "",
+               stage};
+}
+
 Verdict judge(const CaseFile& c) {
   if (standards(c).empty()) return needs_probe();
   if (auto verdict = after_burst(c)) return *verdict;
   // Rounds of a watch are a pause apart: a host that answers no more has other reasons than their number.
   if (c.run.light) return needs(need::burst);
+  if (too_slow(speed(c)) && queues(c)) return excluded("the link is slow: its full queue drops any of them");
   if (auto turn = later_ones_dropped(c)) return used_up(*turn);
-  if (auto verdict = crowded(c, split_at_tcp(c), Stage::tcp, "tcp")) return *verdict;
-  if (auto verdict = crowded(c, split_at_x224(c), Stage::x224, "x224")) return *verdict;
-  if (auto verdict = crowded(c, split_at_tls(c), Stage::tls, "tls")) return *verdict;
+  struct At {
+    std::optional<Split> split;
+    Stage stage;
+    std::string_view word;
+  };
+  for (const At& at : {At{split_at_tcp(c), Stage::tcp, "tcp"}, At{split_at_x224(c), Stage::x224, "x224"},
+                       At{split_at_tls(c), Stage::tls, "tls"}}) {
+    auto verdict = crowded(c, at.split, at.stage, at.word);
+    if (verdict && std::holds_alternative<Found>(*verdict)) return *verdict;
+    if (auto bucket = by_bucket(c, at.split, at.stage, at.word)) return *bucket;
+    if (verdict) return *verdict;
+  }
   return needs(need::burst);
 }
 

@@ -1,6 +1,7 @@
 // Judges whether small exchanges pass and the large server flight stalls.
 #include <algorithm>
 
+#include "base/chance.h"
 #include "causes/engine/hello_contrast.h"
 #include "causes/engine/path_views.h"
 #include "causes/engine/tcp_views.h"
@@ -75,22 +76,15 @@ std::string limit_words(const SizeLimit& limit) {
 
 Found flipped(const CaseFile& c, const SizeLimit& limit) {
   std::string_view what = limit.towards_host ? "a large ClientHello" : "the handshake";
-  // Where packets of any size get lost, a few that stall and a few that pass prove nothing.
   bool lossy = enough_loss(loss(c));
-  Found found{lossy            ? Certainty::possible
-              : limit.repeated ? Certainty::proven
-                               : Certainty::likely,
-              {},
-              true,
-              "",
-              {}};
+  Found found{limit.repeated && !lossy ? Certainty::proven : Certainty::likely, {}, true, "", {}};
   found.evidence.push_back(
       {source("path", limit.stalled), fmt::format("{} stalls by larger segments, {}", what,
                                                   share(limit.stalled.size(), limit.stalled.size()))});
   found.evidence.push_back(
       {source("path", limit.passed), fmt::format("the same passes by small ones: {}", limit_words(limit))});
   found.evidence.push_back(icmp_line(limit));
-  if (lossy) found.evidence.push_back({"probe", "small packets get lost as well, so it may be chance"});
+  if (lossy) found.evidence.push_back({"probe", "small packets get lost as well, but not by their size"});
   if (auto mtu = path_summary(c).mtu)
     found.evidence.push_back({"probe", fmt::format("this machine takes the path's MTU to be {}", *mtu)});
   add_echoes(c, found.evidence);
@@ -101,6 +95,13 @@ Found flipped(const CaseFile& c, const SizeLimit& limit) {
                                    limit.towards_host ? "on the way to the host" : "on the way from the host")
                      : "";
   return found;
+}
+
+// Where packets of any size get lost, a few that stall and a few that pass prove nothing.
+bool by_luck(const SizeLimit& limit) {
+  constexpr double luck = 0.01;
+  std::size_t stalled = limit.stalled.size();
+  return !limit.repeated || luck < chance_of_choice(stalled, stalled + limit.passed.size());
 }
 
 // Both ways were tried with packets of full size.
@@ -128,7 +129,9 @@ Verdict when_standard_passes(const CaseFile& c, const Connections& whole) {
 Verdict judge(const CaseFile& c) {
   Connections standard = filter(standards(c), tls_tried);
   if (standard.empty()) return needs_probe();
-  if (auto limit = size_limit(c)) return flipped(c, *limit);
+  bool lossy = enough_loss(loss(c));
+  if (auto limit = size_limit(c))
+    return lossy && by_luck(*limit) ? needs(need::repeats) : Verdict(flipped(c, *limit));
   if (Connections whole = filter(standard, tls_answered); !whole.empty() && !any_of(standard, stalled))
     return when_standard_passes(c, whole);
   if (!all_of(standard, stalled))
@@ -151,6 +154,7 @@ Verdict judge(const CaseFile& c) {
                     source("tls", contrast->answered) + ")");
   }
   if (part.empty() && small.empty()) return needs(need::packet_sizes);
+  if (lossy) return needs(need::repeats);
   std::vector<EvidenceLine> lines{
       {source("tls", standard), fmt::format("the handshake stalls, {}, after a plain X.224 exchange",
                                             share(standard.size(), standard.size()))}};

@@ -33,6 +33,7 @@ Verdict by_connections(const Loss& l) {
 // Two measures that share nothing but the path, or so many repeats on so many connections that nothing else
 // does it.
 Certainty certainty_of(const Loss& l) {
+  if (!enough_loss(l)) return Certainty::possible;
   bool both = 2 <= l.echoes_lost && 5 <= l.echoes_lost + l.repeats;
   bool plenty = 10 <= l.repeats && 4 <= l.repeating.size() && l.segments <= 10 * l.repeats;
   return both || plenty ? Certainty::proven : Certainty::likely;
@@ -41,14 +42,18 @@ Certainty certainty_of(const Loss& l) {
 Found found(const CaseFile& c, const Loss& l) {
   Connections failed = filter(standards(c), left_waiting);
   Found out{certainty_of(l), {}, !failed.empty(), "", {}};
-  out.evidence.push_back(
-      {source("tcp", l.repeating), fmt::format("{} of {} segments had to be sent again, on {} connections",
-                                               l.repeats, l.segments, share(l.repeating.size(), l.read))});
+  if (0 < l.repeats)
+    out.evidence.push_back(
+        {source("tcp", l.repeating), fmt::format("{} of {} segments had to be sent again, on {} connections",
+                                                 l.repeats, l.segments, share(l.repeating.size(), l.read))});
   if (0 < l.echoes_lost)
     out.evidence.push_back(
         {"echo", fmt::format("{} of {} small echo requests got no answer", l.echoes_lost, l.echoes_sent)});
   else if (0 < l.echoes_sent)
     out.evidence.push_back({"echo", fmt::format("all {} echo requests were answered", l.echoes_sent)});
+  if (0 < l.late_connects && l.repeats == 0)
+    out.evidence.push_back(
+        {"tcp", fmt::format("{} connections stood only after more than one SYN", l.late_connects)});
   if (0 < l.gaps)
     out.evidence.push_back(
         {"probe packets",
@@ -64,8 +69,10 @@ Found found(const CaseFile& c, const Loss& l) {
 
 Verdict judge(const CaseFile& c) {
   Loss l = loss(c);
-  if (l.read < enough) return needs(need::repeats);
-  if (l.segments == 0 || l.repeats == 0) return by_connections(l);
+  bool echoes_too = 2 <= l.echoes_lost && enough_loss(l);  // much loss leaves few connections to count on
+  if (!enough_loss(l) && loss_suspected(l)) return found(c, l);
+  if (l.read < enough && !echoes_too) return needs(need::repeats);
+  if (l.segments == 0 || (l.repeats == 0 && !echoes_too)) return by_connections(l);
   if (too_slow(speed(c)) && queues(c))
     return excluded("the link is slow: what is missing, its full queue dropped");
   if (!enough_loss(l)) return needs(need::repeats);

@@ -1,6 +1,9 @@
 // Told by a UDP probe: the session's UDP side channel gets no answer.
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
+#include "causes/engine/path_views.h"
 #include "causes/engine/udp_views.h"
 #include "fmt/core.h"
 
@@ -59,6 +62,19 @@ std::optional<Verdict> by_refusal(const Exchanges& tried) {
   return std::nullopt;
 }
 
+// Whether that many datagrams, or their answers, would all be lost as other packets on this path are. The
+// measured share counts one more lost, since it is of few packets.
+bool lost_by_chance(const CaseFile& c, std::size_t silent) {
+  constexpr double luck = 0.01;
+  Loss l = loss(c);
+  if (l.segments == 0) return false;
+  auto share_of = [](double lost, double sent) { return (lost + 1) / (sent + 2); };
+  double one_way = share_of(l.repeats, l.segments);
+  double there_and_back = 1 - (1 - one_way) * (1 - one_way);
+  if (l.echoes_sent != 0) there_and_back = std::max(there_and_back, share_of(l.echoes_lost, l.echoes_sent));
+  return luck < std::pow(there_and_back, static_cast<double>(silent));
+}
+
 Verdict judge(const CaseFile& c) {
   if (auto verdict = udp_is_no_matter(c)) return *verdict;
   Exchanges tried = udp_tried(c);
@@ -75,6 +91,8 @@ Verdict judge(const CaseFile& c) {
   if (auto verdict = by_refusal(tried)) return *verdict;
   Exchanges silent = filter(tried, udp_silent);
   if (silent.size() < enough) return needs(need::repeats);
+  if (lost_by_chance(c, silent.size()))
+    return needs("a path that loses less: on this one all may be lost by chance");
   if (!is_windows_with_udp(c)) return needs("whether this host offers UDP at all: it gave no answer");
   return found(Certainty::possible,
                fmt::format("no answer to {} datagrams of {} sizes in a second, and no ICMP message",

@@ -109,6 +109,7 @@ void add_diagnose(CLI::App& app, Context& context) {
       ->type_name("NAME");
   cmd->add_option("--dns", a->name_servers,
                   "ask this DNS server too, and compare; may be repeated (the system's own are always asked)")
+      ->allow_extra_args(false)  // or it would take HOST as well
       ->type_name("SERVER");
   cmd->add_option(
          "--burst", a->burst,

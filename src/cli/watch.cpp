@@ -173,8 +173,8 @@ Result<host::AppendFile> open_log(const std::string& path) {
 void watch(const Arguments& a, Context& context) {
   auto target = target_from(a.host, a.rdp_file);
   if (!target) return context.fail(target.error());
-  std::optional<Duration> span;
-  if (!a.span.empty() && !(span = span_of(a.span))) {
+  std::optional<Duration> span = span_of(a.span);
+  if (!a.span.empty() && !span) {
     return context.fail({"--for '" + printable(a.span, 40) + "' is no span of time", ErrorKind::usage, 0,
                          "a number and s, m, h or d, such as 10m"});
   }

@@ -31,7 +31,7 @@ bool is_ipv4(std::string_view text) {
 bool is_group(std::string_view text) {
   unsigned value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  return 0 < text.size() && text.size() <= 4 && error == std::errc{} && end == text.data() + text.size();
+  return !text.empty() && text.size() <= 4 && error == std::errc{} && end == text.data() + text.size();
 }
 
 // How many of the eight groups a side of "::" has, an IPv4 tail counting two; none when one of them is no

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "probe/plan_wishes.h"
+
 namespace rdpdoctor::probe {
 namespace {
 
@@ -59,6 +61,15 @@ BurstStep next_burst_step(const Burst& burst, std::size_t held, double now_ms) {
   Phase in_turn = phase_of(burst, "in turn");
   if (in_turn.made >= burst.wanted || in_turn.dropped >= enough_drops_in_turn) return {};
   return after_pause("in turn", std::max(recovery.ended_ms, in_turn.ended_ms) + pause_in_turn_ms, now_ms);
+}
+
+double silence_before_burst_ms(const evidence::CaseFile& c) {
+  constexpr double moment_ms = 300;
+  constexpr double recovery_ms = 6000;
+  bool dropped = any_connection(c, [](const evidence::Connection& k) {
+    return dropped_at_tcp(k) || dropped_at_x224(k) || 0 < k.tcp.syn_retransmits.value;
+  });
+  return dropped ? recovery_ms : moment_ms;
 }
 
 double burst_connect_limit_ms(double alone_ms) {

@@ -5,13 +5,13 @@
 
 #include <string_view>
 
-#include "evidence/path_facts.h"
+#include "evidence/case_file.h"
 
 namespace rdpdoctor::probe {
 
 inline constexpr std::size_t most_recovery_tries = 6;
 inline constexpr std::size_t enough_drops_in_turn = 6;
-inline constexpr double burst_ms = 28'000;       // the whole of it
+inline constexpr double burst_ms = 20'000;  // the whole of it, of the 30 s it has with the silence before
 inline constexpr double burst_answer_ms = 3000;  // an answer may take so long
 // A SYN that was dropped is repeated after a second (RFC 6298 2.1): a connection that stands only then was
 // dropped at first. A path so slow that this would cut honest ones gets longer.
@@ -25,13 +25,17 @@ struct BurstStep {
     over,
   };
   Kind kind = Kind::over;
-  std::string_view phase = "";
+  std::string_view phase{};
   std::size_t count = 0;
   double wait_ms = 0;  // 0: an event will come
 };
 
 // `held`: how many are open, answered or not. `now_ms` since the run began.
 [[nodiscard]] BurstStep next_burst_step(const evidence::Burst& burst, std::size_t held, double now_ms);
+
+// How long nothing may come before the burst, in milliseconds. Where the attempts met drops, a limit on new
+// connections may have nothing left to give, and the burst would find only drops: it gets time to recover.
+[[nodiscard]] double silence_before_burst_ms(const evidence::CaseFile& c);
 
 // How long a connect may take, by what one alone took.
 [[nodiscard]] double burst_connect_limit_ms(double alone_ms);

@@ -103,6 +103,24 @@ TEST_CASE("drops one after another, too, are enough after a few, and never beyon
   CHECK(play.now_ms - 1000 <= 30'000);
 }
 
+TEST_CASE("a burst waits for a limit to recover when the attempts met it, and not else") {
+  evidence::CaseFile c;
+  c.connections = {{.number = 1}, {.number = 2}};
+  for (auto& k : c.connections)
+    k.ending = evidence::Ending::local, k.tcp.outcome = evidence::TcpOutcome::connected;
+  CHECK(silence_before_burst_ms(c) < 1000);
+  auto other = c;
+  other.connections[1].tcp.outcome = evidence::TcpOutcome::refused;
+  CHECK(silence_before_burst_ms(other) >= 5000);
+  other = c;
+  other.connections[1].x224.outcome = evidence::X224Outcome::reset;
+  CHECK(silence_before_burst_ms(other) >= 5000);
+  other = c;
+  other.connections[1].tcp.syn_retransmits = Reading<std::uint32_t>::of(1);
+  CHECK(silence_before_burst_ms(other) >= 5000);
+  CHECK(silence_before_burst_ms(other) + burst_ms < 30'000);
+}
+
 TEST_CASE("a slow path gets longer to connect than a fast one") {
   CHECK(burst_connect_limit_ms(5) == burst_connect_ms);
   CHECK(burst_connect_limit_ms(600) == burst_answer_ms);

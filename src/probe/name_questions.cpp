@@ -10,7 +10,6 @@ namespace {
 using evidence::CaseFile;
 using evidence::DnsAnswer;
 using evidence::DnsOutcome;
-using evidence::NameOutcome;
 
 struct Server {
   std::string address;
@@ -90,7 +89,7 @@ std::vector<std::string> whole_names(const std::string& host, const std::vector<
   if (host.ends_with('.')) return {host.substr(0, host.size() - 1)};
   std::vector<std::string> names;
   for (const std::string& suffix : search_list) {
-    if (names.size() < most_suffixes) names.push_back(host + "." + suffix);
+    if (names.size() < most_suffixes) names.push_back(host), names.back().append(".").append(suffix);
   }
   bool dotted = host.find('.') != std::string::npos;
   names.insert(dotted ? names.begin() : names.end(), host);

@@ -9,7 +9,6 @@
 namespace rdpdoctor::probe {
 namespace {
 
-using evidence::NameOutcome;
 using evidence::TcpOutcome;
 using evidence::TlsOutcome;
 using evidence::X224Outcome;

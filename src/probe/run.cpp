@@ -129,6 +129,8 @@ class Run {
   }
 
   void begin_attempts() {
+    // The time on top is the burst's own.
+    if (options_.timeout <= net::Reactor::now() - start_) return;
     while (running_ < most_at_a_time) {
       auto wanted = next_attempts(case_);
       if (wanted.empty()) break;

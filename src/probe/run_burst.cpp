@@ -91,8 +91,8 @@ class BurstSide final : public Side {
   }
   // None is open and none has been begun for a moment: the plan has no more to ask.
   [[nodiscard]] bool idle() const {
-    constexpr double moment_ms = 300;
     if (open() || shared_.c.connections.empty()) return false;
+    double moment_ms = silence_before_burst_ms(shared_.c);
     double last = 0;
     for (const auto& k : shared_.c.connections) last = std::max(last, k.started_ms + k.ended_ms);
     return shared_.now_ms() - last >= moment_ms;

@@ -12,7 +12,6 @@ namespace rdpdoctor::report {
 namespace {
 
 using evidence::CaseFile;
-using evidence::NameOutcome;
 using evidence::Stage;
 using evidence::TcpOutcome;
 

@@ -14,7 +14,6 @@ namespace {
 
 using evidence::Certificate;
 using evidence::Connection;
-using evidence::Stage;
 
 std::string fingerprint(const Certificate& c) {
   return !c.sha256_thumbprint.empty() ? c.sha256_thumbprint : c.sha1_thumbprint;

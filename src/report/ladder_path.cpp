@@ -74,6 +74,16 @@ std::string loss_words(const causes::Loss& l) {
   return out.empty() ? ", nothing lost" : out;
 }
 
+std::string burst_words(const evidence::Burst& burst) {
+  std::size_t together = 0, answered = 0;
+  for (const auto& k : burst.connections) {
+    if (k.phase != "together") continue;
+    ++together;
+    answered += k.fate == evidence::BurstFate::answered ? 1 : 0;
+  }
+  return together == 0 ? "" : fmt::format(", of {} connections at once {} answered", together, answered);
+}
+
 std::string size_words(const causes::PathSummary& p) {
   if (p.limit && p.limit->vanishes != 0)
     return fmt::format(", packets of {} bytes pass, of {} vanish", p.limit->passes, p.limit->vanishes);
@@ -93,6 +103,7 @@ StageLine path_line(const CaseFile& c) {
   if (p.rtt->median_ms > 2 * p.rtt->least_ms + 20)
     line.summary += fmt::format(" (mostly {})", causes::ms_words(p.rtt->median_ms));
   line.summary += loss_words(p.loss) + size_words(p);
+  line.summary += burst_words(c.burst);
   if (p.speed.down) line.summary += ", " + causes::speed_words(*p.speed.down) + " from the host";
   if (p.speed.up) line.summary += ", " + causes::speed_words(*p.speed.up) + " to it";
   return line;

@@ -1,5 +1,6 @@
 // The live line of a watch, and its changes in words.
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "fmt/core.h"
@@ -45,7 +46,7 @@ std::string bars(const WatchTally& tally, const Bars& with) {
   for (std::size_t i = tally.recent().size() - shown; i < tally.recent().size(); ++i) {
     const WatchRound& r = tally.recent()[i];
     double height = std::clamp((r.ms - range.least) / (range.most - range.least), 0.0, 1.0);
-    auto step = static_cast<std::size_t>(height * static_cast<double>(with.steps.size() - 1) + 0.5);
+    auto step = static_cast<std::size_t>(std::lround(height * static_cast<double>(with.steps.size() - 1)));
     out += r.healthy() ? with.steps[step] : with.failed;
   }
   return out;

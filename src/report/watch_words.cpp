@@ -93,8 +93,9 @@ std::string machine_words(const WatchTally& t) {
   for (const WatchRound& r : t.recent()) {
     if (r.certificate.empty() && r.computer.empty()) continue;
     std::string print = r.certificate.empty() ? "" : "certificate " + r.certificate.substr(0, 8);
-    std::string between = r.certificate.empty() || r.computer.empty() ? "" : ", ";
-    ++rounds[printable(r.computer + between + print, 100)];
+    std::string who = r.computer;
+    if (!who.empty() && !print.empty()) who += ", ";
+    ++rounds[printable(who.append(print), 100)];
   }
   if (rounds.size() < 2) return "";
   constexpr std::size_t enough = 6;

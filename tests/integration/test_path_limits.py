@@ -30,6 +30,21 @@ class Limits(TestCase):
             self.assert_first(result, "connection-limit", None, None)
             self.assertIsNone(cause(result, "connection-intermittent"), short(result))
 
+    def test_a_limit_that_the_attempts_used_up_is_named_after_a_pause(self):
+        for how in ("limit rate over 1/second counter drop", "limit rate over 10/minute burst 3 packets counter drop",
+                    "limit rate over 2/second counter reject with tcp reset", "limit rate over 10/minute burst 3 packets counter reject with tcp reset"):
+            result = self.limited(f"tcp dport 3389 tcp flags & (syn | ack) == syn {how}", "--burst", "16")
+            self.assert_first(result, "connection-limit", None, None)
+            self.assertIsNone(cause(result, "connection-intermittent"), short(result))
+            self.assertLessEqual(result["evidence"]["run"]["ms"], 40_000, short(result))
+
+    def test_without_a_burst_a_limit_and_a_dead_machine_both_remain(self):
+        for how in ("limit rate over 10/minute burst 3 packets counter drop", "limit rate over 1/second counter reject with tcp reset"):
+            result = self.limited(f"tcp dport 3389 tcp flags & (syn | ack) == syn {how}")
+            self.assertEqual({c["id"] for c in result["causes"]}, {"connection-intermittent", "connection-limit"}, short(result))
+            self.assertTrue(all(c["certainty"] != "proven" for c in result["causes"]), short(result))
+            self.assertIn("--burst 16", words(cause(result, "connection-intermittent")), short(result))
+
     def test_open_connections_beyond_a_number_are_dropped(self):
         result = self.limited("tcp dport 3389 ct state new ct count over 8 counter drop", "--burst", "16", role="host", hook="input")
         self.assert_first(result, "connection-limit", None, None)

@@ -44,13 +44,24 @@ std::string fates(const CaseFile& c, std::string_view phase) {
   return join(parts, ", ");
 }
 
+bool rest_dropped(const BurstPhase& p) {
+  return p.answered_first == p.answered;
+}
+
+// A limit answers the first ones and drops the rest; loss and a dead backend take any. After the pause that
+// healed it, a tight one does the same to those made in turn.
+double chance_of_rest(const BurstPhase& together, const BurstPhase& recovery, const BurstPhase& in_turn) {
+  if (!rest_dropped(together)) return 1;
+  double chance = chance_of_choice(together.dropped, together.all());
+  if (recovery.answered == 0 || in_turn.dropped < 2 || !rest_dropped(in_turn)) return chance;
+  return chance * chance_of_choice(in_turn.dropped, in_turn.all() + recovery.answered);
+}
+
 // What was made alone or in turn, beside what was made together: do the drops follow the crowd?
 double chance_of_crowd(const BurstPhase& together, const BurstPhase& recovery, const BurstPhase& in_turn) {
   std::size_t singly = in_turn.all() + recovery.answered;
   double crowd = chance_of_share(together.dropped, together.all(), in_turn.dropped, singly);
-  // A limit answers the first ones and drops the rest; loss and a dead backend take any.
-  bool rest = together.answered_first == together.answered;
-  return rest ? std::min(crowd, chance_of_choice(together.dropped, together.all())) : crowd;
+  return std::min(crowd, chance_of_rest(together, recovery, in_turn));
 }
 
 struct Limit {
@@ -141,7 +152,8 @@ Verdict some_dropped(const CaseFile& c, const Limit& limit) {
   constexpr double hardly = 0.1;
   bool several = together.dropped >= 2;
   if (several && chance < surely) return found(c, limit, Certainty::proven);
-  if (limit.by_rate) {
+  bool in_rows = rest_dropped(together) && rest_dropped(limit.in_turn) && chance <= hardly;
+  if (limit.by_rate && !in_rows) {
     return excluded(fmt::format(
         "of those made one by one {} were dropped, of those at once {}: it is not "
         "their number",

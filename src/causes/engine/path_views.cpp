@@ -64,6 +64,7 @@ Loss loss(const CaseFile& c) {
   for (const Connection* conn : finished(c)) {
     const auto& tcp = conn->tcp;
     bool here = address.empty() || conn->asked.address == address;
+    if (here && tcp_up(*conn) && 0 < tcp.syn_retransmits.value) ++out.late_connects;
     // What stalls is repeated for as long as it stalls: that is one loss without end, not many.
     bool stalled = conn->tls.outcome == TlsOutcome::silent;
     if (!here || !tcp_up(*conn) || !answered_something(*conn) || stalled || !tcp.retransmits.get()) continue;
@@ -85,17 +86,24 @@ Loss loss(const CaseFile& c) {
 
 double loss_share(const Loss& l) {
   double tcp = l.segments ? static_cast<double>(l.repeats) / l.segments : 0;
+  if (l.data_packets != 0) tcp = std::max(tcp, static_cast<double>(l.gaps) / l.data_packets);
   double echo = l.echoes_sent ? static_cast<double>(l.echoes_lost) / l.echoes_sent : 0;
-  return l.echoes_sent > l.segments ? echo : tcp;
+  return l.echoes_sent > l.segments || !enough_loss(l) ? echo : tcp;
+}
+
+bool loss_suspected(const Loss& l) {
+  return 3 <= l.late_connects && 3 <= l.echoes_lost && l.echoes_sent <= 10 * l.echoes_lost;
 }
 
 bool enough_loss(const Loss& l) {
   bool data_too = l.syn_repeats + 2 <= l.repeats;
   bool by_tcp = 3 <= l.repeats && data_too && 2 <= l.repeating.size();
-  // Two measures that share nothing but the path need less each.
-  bool by_both = 2 <= l.repeats && l.syn_repeats < l.repeats && 2 <= l.echoes_lost &&
-                 l.echoes_sent <= 50 * l.echoes_lost;
-  return (by_tcp || by_both) && 0 < l.segments && l.segments <= 50 * l.repeats;
+  // What the host had to send again shows as a gap. Two measures that share nothing but the path need less
+  // each.
+  std::uint32_t signs = l.repeats + l.gaps;
+  bool by_both = 2 <= signs && l.syn_repeats < signs && 2 <= l.echoes_lost &&
+                 l.echoes_sent <= 50 * l.echoes_lost && l.segments + l.data_packets <= 100 * signs;
+  return 0 < l.segments && ((by_tcp && l.segments <= 50 * l.repeats) || by_both);
 }
 
 namespace {

@@ -32,6 +32,7 @@ struct Loss {
   std::uint32_t gaps = 0;         // data from the host that was lost or overtaken
   std::uint32_t data_packets = 0;
   Connections repeating;
+  std::size_t late_connects = 0;  // that took more than one SYN, whatever became of them
   std::size_t read = 0;           // connections of which the kernel told
   std::uint32_t echoes_sent = 0;  // small ones, of addresses that answer echoes
   std::uint32_t echoes_lost = 0;
@@ -39,6 +40,10 @@ struct Loss {
 [[nodiscard]] Loss loss(const CaseFile& c);
 // Of the segments, or of the echoes where there are more of those; 0 to 1.
 [[nodiscard]] double loss_share(const Loss& loss);
+
+// Echoes are lost, and of connections only their beginning tells: a limit on new ones, where answers to
+// echoes are rationed as well, would look the same.
+[[nodiscard]] bool loss_suspected(const Loss& loss);
 
 // Too much to be chance, or one slow answer: at least three repeats on at least two connections, one in
 // fifty.

@@ -129,7 +129,7 @@ TEST_CASE("a host that drops everything after the first few limits connections")
   timed(e, 0, 50);
   timed(e, 10, 50);
   for (int i = 0; i < 2; ++i) timed(e, 20 + i, 1, X224Outcome::closed);
-  CHECK(shown(e) == "connection-limit possible");
+  CHECK(shown(e) == "connection-intermittent possible, connection-limit possible");  // so few may be chance
   for (int i = 0; i < 3; ++i) timed(e, 200 + 100 * i, 1, X224Outcome::closed);
   CHECK(shown(e) == "connection-limit likely");
   CHECK(ruled_out(e, "connection-intermittent"));
