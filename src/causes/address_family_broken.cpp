@@ -77,8 +77,9 @@ Verdict judge(const CaseFile& c) {
   if (working.empty()) return needs(need::further);
   if (!all_of(first, fails))
     return excluded("the family tried first is not dead: " + tcp_words(*first.front()));
-  // Only a wait stops a client; a refusal at once is a nuisance.
-  bool slow = any_of(first, [](const Connection& conn) { return conn.tcp.connect_ms >= 1000; });
+  // Only a wait stops a client. Windows asks a port that refuses for two seconds, and then goes on.
+  bool slow =
+      any_of(first, [](const Connection& conn) { return !closed(conn) && conn.tcp.connect_ms >= 1000; });
   const char* name = family(first);
   return Found{
       sure(first) ? Certainty::proven : Certainty::likely,

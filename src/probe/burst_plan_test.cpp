@@ -116,7 +116,7 @@ TEST_CASE("a burst waits for a limit to recover when the attempts met it, and no
   other.connections[1].x224.outcome = evidence::X224Outcome::reset;
   CHECK(silence_before_burst_ms(other) >= 5000);
   other = c;
-  other.connections[1].tcp.syn_retransmits = Reading<std::uint32_t>::of(1);
+  other.connections[1].tcp.syn_retransmits = {.state = Presence::present, .value = 1};
   CHECK(silence_before_burst_ms(other) >= 5000);
   CHECK(silence_before_burst_ms(other) + burst_ms < 30'000);
 }

@@ -88,11 +88,16 @@ std::string path_words(const WatchTally& t) {
 
 // "In n rounds without one, the share of failures is below 3/n, 19 times of 20" (the rule of three).
 std::string unseen_words(const WatchTally& t) {
-  double most = std::min(100.0, 300 / static_cast<double>(std::max<std::size_t>(t.rounds(), 1)));
+  if (t.rounds() < 10)
+    return fmt::format(
+        "in only {} a fault that comes and goes could have been missed: watch longer, and at the time when "
+        "it fails",
+        count_of(t.rounds(), "round"));
+  double most = 300 / static_cast<double>(t.rounds());
   return fmt::format(
-      "what fails less often than in {:.2g} % of the connections could have been missed: watch "
+      "what fails less often than in {} % of the connections could have been missed: watch "
       "longer, and at the time when it fails",
-      most);
+      most < 10 ? fmt::format("{:.2g}", most) : fmt::format("{:.0f}", most));
 }
 
 std::string next_words(const WatchSummary& s) {

@@ -254,6 +254,14 @@ TEST_CASE("the live line fits, whatever it shows, in letters too") {
   CHECK(watch_line(t, 200, false).find("100 rounds: ") != std::string::npos);
 }
 
+TEST_CASE("a few rounds that passed get no share that could have been missed") {
+  WatchSummary s{
+      tally_of(2, [](auto) { return false; }), make_report(light()), {now_ms + 20'000}, false, "x.jsonl"};
+  std::string out = terminal(s, {});
+  CHECK(out.find("in only 2 rounds") != std::string::npos);
+  CHECK(out.find("e+") == std::string::npos);
+}
+
 TEST_CASE("the summary of rounds that all passed says what could have been missed") {
   WatchSummary s{
       tally_of(30, [](auto) { return false; }), make_report(light()), {now_ms + 300'000}, false, "x.jsonl"};

@@ -30,13 +30,17 @@ class Limits(TestCase):
             self.assert_first(result, "connection-limit", None, None)
             self.assertIsNone(cause(result, "connection-intermittent"), short(result))
 
+    def used_up(self, how):
+        result = self.limited(f"tcp dport 3389 tcp flags & (syn | ack) == syn {how}", "--burst", "16")
+        self.assert_first(result, "connection-limit", None, None)
+        self.assertIsNone(cause(result, "connection-intermittent"), short(result))
+        self.assertLessEqual(result["evidence"]["run"]["ms"], 40_000, short(result))
+
     def test_a_limit_that_the_attempts_used_up_is_named_after_a_pause(self):
-        for how in ("limit rate over 1/second counter drop", "limit rate over 10/minute burst 3 packets counter drop",
-                    "limit rate over 2/second counter reject with tcp reset", "limit rate over 10/minute burst 3 packets counter reject with tcp reset"):
-            result = self.limited(f"tcp dport 3389 tcp flags & (syn | ack) == syn {how}", "--burst", "16")
-            self.assert_first(result, "connection-limit", None, None)
-            self.assertIsNone(cause(result, "connection-intermittent"), short(result))
-            self.assertLessEqual(result["evidence"]["run"]["ms"], 40_000, short(result))
+        self.used_up("limit rate over 10/minute burst 3 packets counter drop")
+
+    def test_a_resetting_limit_that_the_attempts_used_up_is_named_after_a_pause(self):
+        self.used_up("limit rate over 2/second counter reject with tcp reset")
 
     def test_without_a_burst_a_limit_and_a_dead_machine_both_remain(self):
         for how in ("limit rate over 10/minute burst 3 packets counter drop", "limit rate over 1/second counter reject with tcp reset"):

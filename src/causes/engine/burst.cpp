@@ -48,6 +48,11 @@ bool rest_dropped(const BurstPhase& p) {
   return p.answered_first == p.answered;
 }
 
+// Whatever it counts, a limit lets the first ones through; a host with several threads mixes them a little.
+bool first_ones_pass(const BurstPhase& p) {
+  return p.answered <= 2 * p.answered_first;
+}
+
 // A limit answers the first ones and drops the rest; loss and a dead backend take any. After the pause that
 // healed it, a tight one does the same to those made in turn.
 double chance_of_rest(const BurstPhase& together, const BurstPhase& recovery, const BurstPhase& in_turn) {
@@ -147,6 +152,10 @@ Verdict some_dropped(const CaseFile& c, const Limit& limit) {
   if (limit.recovery.answered == 0)
     return c.burst.finished && limit.recovery.dropped != 0 ? Verdict(without_recovery(c, limit))
                                                            : needs(need::burst);
+  if (!first_ones_pass(together)) {
+    return excluded(
+        "the drops are scattered among the connections made at once: a limit lets the first ones through");
+  }
   double chance = chance_of_crowd(together, limit.recovery, limit.in_turn);
   constexpr double surely = 0.01;
   constexpr double hardly = 0.1;
