@@ -17,6 +17,9 @@ Found by_split(const CaseFile& c, const Connection& split, const Connections& wh
       {source("tls", whole), fmt::format("a ClientHello in one segment is ended ({})", endings(whole))});
   found.evidence.push_back(
       {source("tls", split), "the same one with its first byte in a segment of its own gets a ServerHello"});
+  // Where other whole ClientHellos are answered, one machine of several that is ill would look the same by
+  // luck.
+  if (!with_fate(whole_hellos(c), Fate::answered).empty()) found.certainty = Certainty::likely;
   if (auto contrast = hello_contrast(c)) {
     found.headline = "A device on the path cuts some ClientHellos: those " + contrast->fail + ".";
     for (EvidenceLine& line : contrast_lines(c, *contrast)) found.evidence.push_back(std::move(line));

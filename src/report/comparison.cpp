@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "causes/engine/views.h"
 #include "evidence/fields.h"
+#include "evidence/json.h"
 #include "fmt/core.h"
 #include "report/comparison_facts.h"
 
@@ -132,6 +133,11 @@ Placed both_pass(const RunFacts& a, const RunFacts& b, const std::vector<Differe
 }
 
 Placed place(const RunFacts& a, const RunFacts& b, const std::vector<Difference>& list) {
+  const evidence::CaseFile &first = a.report->evidence, &second = b.report->evidence;
+  bool same_run = !first.connections.empty() && first.run.started.ms == second.run.started.ms &&
+                  evidence::to_json(first) == evidence::to_json(second);
+  if (same_run)
+    return {Localized::unknown, "A and B are the same run: it takes two, from two places or times"};
   if (!a.known || !b.known)
     return {Localized::unknown, fmt::format("{} holds no attempt that ended", a.known ? "B" : "A")};
   if (a.fails && b.fails) return both_fail(a, b);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -15,7 +16,8 @@ namespace {
 constexpr std::size_t most_of_first_line = 65536;
 
 Error failed(const char* doing, const std::string& path, ErrorKind kind) {
-  return {std::string(doing) + " " + printable(path), kind, errno, ""};
+  std::string why = std::generic_category().message(errno);
+  return {std::string("can't ") + doing + " " + printable(path) + ": " + why, kind, 0, ""};
 }
 
 std::string first_line_of(int descriptor) {
