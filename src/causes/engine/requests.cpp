@@ -1,8 +1,8 @@
 #include "causes/engine/requests.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "base/chance.h"
 #include "causes/engine/path_views.h"
 #include "causes/engine/tcp_views.h"
 
@@ -141,20 +141,22 @@ bool was_alone(const CaseFile& c, const Connection& one) {
 
 namespace {
 
+struct Crowd {
+  std::size_t failed = 0;
+  std::size_t all = 0;
+};
+
 // Of connections that were not alone, how many failed. Where what fails is dropped before any answer, all
 // that a client might ask count, as none of them got as far as to matter.
-double share_failed_beside(const CaseFile& c, const Split& split) {
-  std::size_t failed = split.failed.size();
-  std::size_t all = failed + split.passed.size();
-  for (const Connection* conn : split.passed) all -= was_alone(c, *conn) ? 1 : 0;
-  if (!all_of(split.failed, dropped)) return static_cast<double>(failed) / static_cast<double>(all);
+Crowd crowd_of(const CaseFile& c, const Split& split) {
+  auto beside = [&](const Connection& conn) { return !was_alone(c, conn); };
+  Crowd same{split.failed.size(), split.failed.size() + filter(split.passed, beside).size()};
+  if (!all_of(split.failed, dropped)) return same;
   Connections crowd = finished(c, [&](const Connection& conn) {
     bool usual = conn.asked.protocols && !conn.asked.proxy_header && conn.asked.tls != "first";
-    return usual && conn.asked.address == split.failed.front()->asked.address && !was_alone(c, conn);
+    return usual && conn.asked.address == split.failed.front()->asked.address && beside(conn);
   });
-  Connections out = filter(crowd, dropped);
-  return crowd.empty() ? static_cast<double>(failed) / static_cast<double>(all)
-                       : static_cast<double>(out.size()) / static_cast<double>(crowd.size());
+  return crowd.empty() ? same : Crowd{filter(crowd, dropped).size(), crowd.size()};
 }
 
 }  // namespace
@@ -163,10 +165,10 @@ Alone made_alone(const CaseFile& c, const Split& split) {
   auto alone = [&](const Connection& conn) { return was_alone(c, conn); };
   Alone out{filter(split.passed, alone), filter(split.failed, alone), false};
   if (!out.failed.empty() || out.passed.empty()) return out;
-  double share_failed = share_failed_beside(c, split);
   // One dead machine of three passes six in a row once in eleven times: that must not clear it.
-  constexpr double by_chance = 0.02;
-  out.clears = std::pow(1 - share_failed, static_cast<double>(out.passed.size())) <= by_chance;
+  constexpr double by_chance = 0.05;
+  Crowd crowd = crowd_of(c, split);
+  out.clears = chance_of_share(crowd.failed, crowd.all, 0, out.passed.size()) <= by_chance;
   return out;
 }
 

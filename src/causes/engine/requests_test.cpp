@@ -77,6 +77,8 @@ TEST_CASE("few attempts alone do not clear chance, many do when the crowd fails 
   CHECK_FALSE(made_alone(few.file, split_at_x224(few.file).value()).clears);
   timed(few, 12, 5, X224Outcome::reset);
   timed(few, 14, 5, X224Outcome::reset);
+  CHECK_FALSE(made_alone(few.file, split_at_x224(few.file).value()).clears);
+  for (int i = 0; i < 6; ++i) timed(few, 1000 + 100 * i, 5);
   CHECK(made_alone(few.file, split_at_x224(few.file).value()).clears);
   CHECK(shown(few) == "connection-limit likely (not)");
   CHECK(ruled_out(few, "connection-intermittent"));
@@ -117,10 +119,10 @@ TEST_CASE("differences at X.224 only seen in a crowd, none made alone, are not p
 
 TEST_CASE("drops at the end, but only beside others, are of the crowd and not of the turn") {
   Evidence e;
-  for (int i = 0; i < 6; ++i) timed(e, 100 * i, 50);
-  timed(e, 700, 50);
-  timed(e, 710, 5, X224Outcome::reset);
-  timed(e, 712, 5, X224Outcome::reset);
+  for (int i = 0; i < 12; ++i) timed(e, 100 * i, 50);
+  timed(e, 1300, 50);
+  timed(e, 1310, 5, X224Outcome::reset);
+  timed(e, 1312, 5, X224Outcome::reset);
   CHECK(shown(e) == "connection-limit likely (not)");
 }
 
