@@ -128,16 +128,16 @@ Placed both_pass(const RunFacts& a, const RunFacts& b, const std::vector<Differe
   auto weak = std::ranges::find_if(
       list, [](auto& d) { return d.matters && (d.stage == Stage::udp || d.stage == Stage::path); });
   if (weak != list.end()) return {Localized::path, "both connect, but " + weak->text};
-  return {Localized::unknown,
-          fmt::format("both pass, {}: the fault comes and goes, or lies after the logon", apart_words(a, b))};
-}
-
-Placed place(const RunFacts& a, const RunFacts& b, const std::vector<Difference>& list) {
   const evidence::CaseFile &first = a.report->evidence, &second = b.report->evidence;
   bool same_run = !first.connections.empty() && first.run.started.ms == second.run.started.ms &&
                   evidence::to_json(first) == evidence::to_json(second);
   if (same_run)
     return {Localized::unknown, "A and B are the same run: it takes two, from two places or times"};
+  return {Localized::unknown,
+          fmt::format("both pass, {}: the fault comes and goes, or lies after the logon", apart_words(a, b))};
+}
+
+Placed place(const RunFacts& a, const RunFacts& b, const std::vector<Difference>& list) {
   if (!a.known || !b.known)
     return {Localized::unknown, fmt::format("{} holds no attempt that ended", a.known ? "B" : "A")};
   if (a.fails && b.fails) return both_fail(a, b);
