@@ -12,6 +12,7 @@ struct BurstPhase {
   std::size_t answered = 0;
   std::size_t dropped = 0;
   std::size_t answered_first = 0;  // before the first drop
+  double in_order = 1;             // share of (answered, dropped) pairs of which the answered one began first
   double began_ms = 0;
   double ended_ms = 0;  // since the run began
   [[nodiscard]] std::size_t all() const { return answered + dropped; }
