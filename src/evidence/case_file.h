@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "evidence/log_facts.h"
 #include "evidence/name_facts.h"
 #include "evidence/path_facts.h"
+#include "evidence/session_facts.h"
 #include "evidence/tcp_facts.h"
 
 namespace rdpdoctor::evidence {
@@ -36,7 +38,8 @@ struct Complaint {
 // What a connection set out to ask.
 struct Asked {
   std::string address;
-  std::string what;  // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2"
+  std::string what;  // the attempt's name: "standard", "ssl-only", "hello tls1.0", "standard again 2";
+                     // "client" for a client's own connection, seen in a capture
   bool cookie = true;
   bool proxy_header = false;               // a PROXY v1 line before the first TPKT
   bool server_name = true;                 // SNI, when a name was asked for
@@ -95,6 +98,14 @@ struct Certificate {
   std::string sha256_thumbprint;
 };
 
+// What a client's ClientHello offers.
+struct ClientHello {
+  std::vector<std::uint32_t> versions;  // 0x0303, highest first
+  std::string server_name;
+  std::uint32_t cipher_suites = 0;  // how many
+  bool sha1_signatures = false;     // among the signature algorithms, or those are not named at all
+};
+
 enum class TlsOutcome {
   not_tried,
   waiting,
@@ -118,7 +129,9 @@ struct TlsFacts {
   std::uint64_t bytes = 0;        // received in this stage
   double ms = 0;                  // from ClientHello sent to outcome
   std::string problem;
-  std::vector<Certificate> chain;  // leaf first
+  std::vector<Certificate> chain;             // leaf first
+  std::optional<std::uint32_t> client_alert;  // sent by the client, in a capture
+  std::optional<ClientHello> client_hello;    // of a client in a capture
 };
 
 enum class NlaOutcome { not_tried, waiting, challenged, refused, closed, reset, alert, silent, malformed };
@@ -139,18 +152,32 @@ struct NlaFacts {
   double ms = 0;
 };
 
+// `local` is the client's side: the probe, or in a capture the client (by FIN, or RST when
+// Seen::client_reset).
 enum class Ending { open, local, fin, reset, timed_out, unfinished, error };
+// What only a capture tells of a connection.
+struct Seen {
+  Instant at;                 // when it began, by the capture's clock
+  std::string client;         // "10.0.0.5:51234"
+  bool begun_before = false;  // the capture does not have its beginning
+  bool client_reset = false;  // the client ended it by RST
+  std::uint64_t lost = 0;     // bytes that the capture does not have, of both directions
+};
 struct Connection {
-  int number = 0;      // from 1
-  std::string source;  // "probe"
+  int number = 0;            // from 1
+  std::string source;        // "probe"; of a capture its file's name
+  std::optional<Seen> seen;  // of connections in a capture
   Asked asked;
   double started_ms = 0;  // since the run began
   TcpFacts tcp;
   X224Facts x224;
   TlsFacts tls;
   NlaFacts nla;
+  std::optional<SessionFacts> session;  // none: nothing came after security, or it was not looked for
   Ending ending = Ending::open;
-  double ended_ms = 0;  // since this connection began
+  // Whether the host's own event log has this connection (by the client's address and port, or its time).
+  Reading<std::string> host_log;  // present: "RdpCoreTS.evtx record 55"; absent: the log covers the time
+  double ended_ms = 0;            // since this connection began
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   std::vector<std::string> pdus;  // with --verbose: one line per PDU, named by field
@@ -175,6 +202,12 @@ struct CaseFile {
   std::vector<Echo> echoes;
   std::vector<UdpExchange> udp;
   Burst burst;
+  std::vector<SourceRead> sources;  // files and texts, in the order given
+  std::vector<Event> events;        // in order of time
+  std::vector<EventCount> event_counts;
+  std::vector<Told> told;
+  std::vector<RdpSetting> rdp_settings;
+  std::vector<ClockOffset> clocks;
   Run run;
 };
 

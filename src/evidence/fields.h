@@ -48,6 +48,8 @@ RDPDOCTOR_ENUM_NAMES(evidence::NlaOutcome, {E::not_tried, "not_tried"}, {E::wait
                      {E::challenged, "challenged"}, {E::refused, "refused"}, {E::closed, "closed"},
                      {E::reset, "reset"}, {E::alert, "alert"}, {E::silent, "silent"},
                      {E::malformed, "malformed"});
+RDPDOCTOR_ENUM_NAMES(evidence::SessionOutcome, {E::unreadable, "unreadable"}, {E::begun, "begun"},
+                     {E::refused, "refused"}, {E::active, "active"});
 RDPDOCTOR_ENUM_NAMES(evidence::Ending, {E::open, "open"}, {E::local, "local"}, {E::fin, "fin"},
                      {E::reset, "reset"}, {E::timed_out, "timed_out"}, {E::unfinished, "unfinished"},
                      {E::error, "error"});
@@ -108,6 +110,7 @@ void fields(V& v, S& s)
   v("syn_ack_ttl", s.syn_ack_ttl), v("syn_ack_mss", s.syn_ack_mss), v("data_ttl", s.data_ttl),
       v("resets", s.resets);
   v("data_packets", s.data_packets), v("gaps", s.gaps), v("repeats", s.repeats), v("icmp", s.icmp);
+  v("client_ttl", s.client_ttl), v("client_resets", s.client_resets);
 }
 template <class V, class S>
 void fields(V& v, S& s)
@@ -194,11 +197,19 @@ void fields(V& v, S& s)
 }
 template <class V, class S>
 void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, ClientHello>
+{
+  v("versions", s.versions), v("server_name", s.server_name), v("cipher_suites", s.cipher_suites),
+      v("sha1_signatures", s.sha1_signatures);
+}
+template <class V, class S>
+void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, TlsFacts>
 {
   v("outcome", s.outcome), v("version", s.version), v("cipher", s.cipher), v("signature", s.signature);
   v("alert", s.alert), v("server_hello_seen", s.server_hello_seen), v("hello_bytes", s.hello_bytes);
   v("bytes", s.bytes), v("ms", s.ms), v("problem", s.problem), v("chain", s.chain);
+  v("client_alert", s.client_alert), v("client_hello", s.client_hello);
 }
 template <class V, class S>
 void fields(V& v, S& s)
@@ -212,12 +223,84 @@ void fields(V& v, S& s)
 }
 template <class V, class S>
 void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Seen>
+{
+  v("at", s.at), v("client", s.client), v("begun_before", s.begun_before), v("client_reset", s.client_reset),
+      v("lost", s.lost);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, SessionFacts>
+{
+  v("outcome", s.outcome), v("client_name", s.client_name), v("client_build", s.client_build),
+      v("client_product_id", s.client_product_id), v("keyboard_layout", s.keyboard_layout),
+      v("desktop_width", s.desktop_width), v("desktop_height", s.desktop_height), v("channels", s.channels),
+      v("encryption_method", s.encryption_method), v("encryption_level", s.encryption_level),
+      v("certificate", s.certificate), v("gcc_result", s.gcc_result), v("mcs_result", s.mcs_result),
+      v("early_authorization", s.early_authorization), v("licensing_error", s.licensing_error),
+      v("error_info", s.error_info), v("logon_error_type", s.logon_error_type),
+      v("logon_error_data", s.logon_error_data), v("mcs_reason", s.mcs_reason),
+      v("redirected_to", s.redirected_to), v("logon_seen", s.logon_seen),
+      v("bytes_from_client", s.bytes_from_client), v("bytes_from_host", s.bytes_from_host), v("ms", s.ms);
+}
+template <class V, class S>
+void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Connection>
 {
-  v("number", s.number), v("source", s.source), v("asked", s.asked), v("started_ms", s.started_ms);
-  v("tcp", s.tcp), v("x224", s.x224), v("tls", s.tls), v("nla", s.nla), v("ending", s.ending);
+  v("number", s.number), v("source", s.source), v("seen", s.seen), v("asked", s.asked),
+      v("started_ms", s.started_ms);
+  v("tcp", s.tcp), v("x224", s.x224), v("tls", s.tls), v("nla", s.nla), v("session", s.session);
+  v("ending", s.ending), v("host_log", s.host_log);
   v("ended_ms", s.ended_ms), v("bytes_sent", s.bytes_sent), v("bytes_received", s.bytes_received);
   v("pdus", s.pdus);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, SourceRead>
+{
+  v("source", s.source), v("kind", s.kind), v("channel", s.channel), v("computer", s.computer),
+      v("records", s.records), v("damaged", s.damaged), v("left_out", s.left_out), v("first", s.first),
+      v("last", s.last), v("problem", s.problem);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, EventValue>
+{
+  v("name", s.name), v("value", s.value);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Event>
+{
+  v("source", s.source), v("provider", s.provider), v("id", s.id), v("record", s.record), v("at", s.at),
+      v("computer", s.computer), v("data", s.data), v("connection", s.connection);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, EventCount>
+{
+  v("source", s.source), v("provider", s.provider), v("id", s.id), v("computer", s.computer),
+      v("times", s.times), v("first", s.first), v("last", s.last);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, Told>
+{
+  v("source", s.source), v("line", s.line), v("family", s.family), v("value", s.value), v("sign", s.sign),
+      v("words", s.words), v("about", s.about), v("at", s.at);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, RdpSetting>
+{
+  v("source", s.source), v("name", s.name), v("value", s.value);
+}
+template <class V, class S>
+void fields(V& v, S& s)
+  requires std::is_same_v<std::remove_const_t<S>, ClockOffset>
+{
+  v("source", s.source), v("against", s.against), v("ahead_ms", s.ahead_ms), v("spread_ms", s.spread_ms),
+      v("pairs", s.pairs);
 }
 template <class V, class S>
 void fields(V& v, S& s)
@@ -231,7 +314,9 @@ void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, CaseFile>
 {
   v("target", s.target), v("complaint", s.complaint), v("name", s.name), v("connections", s.connections);
-  v("controls", s.controls), v("echoes", s.echoes), v("udp", s.udp), v("burst", s.burst), v("run", s.run);
+  v("controls", s.controls), v("echoes", s.echoes), v("udp", s.udp), v("burst", s.burst);
+  v("sources", s.sources), v("events", s.events), v("event_counts", s.event_counts), v("told", s.told),
+      v("rdp_settings", s.rdp_settings), v("clocks", s.clocks), v("run", s.run);
 }
 
 }  // namespace rdpdoctor::evidence

@@ -49,6 +49,9 @@ struct SeenPackets {
   std::uint32_t gaps = 0;     // data that came beyond what was due: something before it was lost or overtaken
   std::uint32_t repeats = 0;  // data that had come before
   std::vector<Icmp> icmp;     // messages about this connection, at any time of it
+  // In a capture: what came from the client's side.
+  std::uint32_t client_ttl = 0;  // of its SYN; 0: none seen
+  std::vector<SeenReset> client_resets;
 };
 
 // The most bytes that came without a byte of ours between them.

@@ -58,6 +58,23 @@ struct CodeFit {
   bool reported = false;  // first-hand reports tie this cause to this code: listed before mere possibilities
 };
 
+// An event of a Windows log that tells this cause (evidence::Event).
+struct EventFit {
+  std::string_view provider;    // without "Microsoft-Windows-"
+  std::uint32_t id = 0;
+  std::string_view value = {};  // one of its values holds this, ignoring case ("0x8009030D"); "": any
+  Certainty certainty = Certainty::possible;
+  std::string_view why;  // one clause, lower case
+  bool explains = true;  // false: a note, however sure
+};
+
+// Words that tell this cause (codes/signs.h, evidence::Told).
+struct SignFit {
+  std::string_view sign;
+  Certainty certainty = Certainty::possible;
+  std::string_view why;  // one clause, lower case
+};
+
 struct Cause {
   std::string_view id;
   std::string_view title;  // one sentence: "The host cannot use its certificate's private key."
@@ -70,6 +87,8 @@ struct Cause {
   std::string_view article_note = {};        // what the article gets wrong or leaves out, "" if nothing
   std::vector<std::string_view> fixes = {};  // fix ids
   std::vector<CodeFit> codes = {};
+  std::vector<EventFit> events = {};
+  std::vector<SignFit> signs = {};
   std::vector<std::string_view> covers =
       {};  // more general cause ids that fold under this one when both are found
   Verdict (*judge)(const CaseFile&) = nullptr;

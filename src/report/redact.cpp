@@ -1,0 +1,5 @@
+#include "report/redact.h"
+
+namespace rdpdoctor::report {
+void Redactor::redact(evidence::CaseFile&) {}
+}  // namespace rdpdoctor::report
