@@ -14,12 +14,10 @@
 
 #include <algorithm>
 #include <array>
-#include <system_error>
-#include <thread>
 
 #include "net/ares_library.h"
-#include "net/core.h"
 #include "net/name_reply.h"
+#include "net/question.h"
 
 namespace rdpdoctor::net {
 
@@ -139,51 +137,19 @@ NameReply ask(const NameQuestion& question, Moment deadline) {
   return both(std::move(replies));
 }
 
-// As in resolver.cpp: the deadline's handler owns it, the thread holds it weakly.
-struct Pending {
-  Pending(asio::io_context& context, Moment deadline, std::function<void(NameReply)> call)
-      : timer(context, deadline), then(std::move(call)) {}
-  void answer(NameReply with) {
-    if (!then) return;
-    timer.cancel();
-    with.ms = to_ms(Reactor::now() - begun);
-    std::exchange(then, nullptr)(std::move(with));
-  }
-  Timer timer;
-  std::function<void(NameReply)> then;
-  Moment begun = Reactor::now();
-};
-
-void ask_in_thread(NameQuestion question, Moment deadline, std::shared_ptr<Mailbox> mailbox,
-                   std::weak_ptr<Pending> pending) {
-  std::thread([question = std::move(question), deadline, mailbox = std::move(mailbox),
-               pending = std::move(pending)] {
-    NameReply reply = ask(question, deadline);
-    const std::lock_guard lock(mailbox->mutex);
-    if (mailbox->context == nullptr) return;
-    asio::post(*mailbox->context, [pending, reply = std::move(reply)] {
-      if (const auto open = pending.lock()) open->answer(reply);
-    });
-  }).detach();
+NameReply no_thread(int os_code) {
+  NameReply none;
+  none.error = words_of(os_code);
+  return none;
 }
 
 }  // namespace
 
 void Reactor::ask_name_server(const NameQuestion& question, Moment deadline,
                               std::function<void(NameReply)> then) {
-  auto pending = std::make_shared<Pending>(state_->context, deadline, std::move(then));
-  pending->timer.async_wait([pending](std::error_code error) {
-    if (error) return;
-    pending->answer(name_reply(ARES_ETIMEOUT, 0, {}));
-  });
-  if (deadline <= Reactor::now()) return;
-  try {
-    ask_in_thread(question, deadline, state_->mailbox, pending);
-  } catch (const std::system_error& no_thread) {
-    NameReply none;
-    none.error = words_of(no_thread.code().value());
-    asio::post(state_->context, [pending, none] { pending->answer(none); });
-  }
+  ask_in_thread(
+      state_->context, state_->mailbox, deadline, [question, deadline] { return ask(question, deadline); },
+      name_reply(ARES_ETIMEOUT, 0, {}), no_thread, std::move(then));
 }
 
 }  // namespace rdpdoctor::net

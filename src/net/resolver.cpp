@@ -1,10 +1,8 @@
 // Names to addresses by the system's own resolver, which can only block: each question gets its own thread.
 #include <algorithm>
-#include <system_error>
-#include <thread>
 
 #include "base/text.h"
-#include "net/core.h"
+#include "net/question.h"
 
 #ifdef _WIN32
 #include <ws2tcpip.h>
@@ -72,52 +70,21 @@ Resolution look_up(const std::string& name) {
   return answer;
 }
 
-// Lives in the reactor's context (its deadline's handler owns it); the thread holds it weakly, because a
-// timer must not outlive its context.
-struct Question {
-  Question(asio::io_context& context, Moment deadline, std::function<void(Resolution)> call)
-      : timer(context, deadline), then(std::move(call)) {}
-  void answer(Resolution with) {
-    if (!then) return;
-    timer.cancel();
-    with.ms = to_ms(Reactor::now() - begun);
-    std::exchange(then, nullptr)(std::move(with));
-  }
-  Timer timer;
-  std::function<void(Resolution)> then;
-  Moment begun = Reactor::now();
-};
-
-void ask_in_thread(std::string name, std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Question> question) {
-  std::thread([name = std::move(name), mailbox = std::move(mailbox), question = std::move(question)] {
-    Resolution found = look_up(name);
-    const std::lock_guard lock(mailbox->mutex);
-    if (mailbox->context == nullptr) return;
-    asio::post(*mailbox->context, [question, found = std::move(found)] {
-      if (const auto open = question.lock()) open->answer(found);
-    });
-  }).detach();
+Resolution no_thread(int os_code) {
+  Resolution none;
+  none.os_code = os_code;
+  none.error = words_of(os_code);
+  return none;
 }
 
 }  // namespace
 
 void Reactor::resolve(const std::string& name, Moment deadline, std::function<void(Resolution)> then) {
-  auto question = std::make_shared<Question>(state_->context, deadline, std::move(then));
-  question->timer.async_wait([question](std::error_code error) {
-    if (error) return;
-    Resolution late;
-    late.outcome = Resolution::Outcome::timed_out;
-    question->answer(std::move(late));
-  });
-  if (deadline <= Reactor::now()) return;
-  try {
-    ask_in_thread(name, state_->mailbox, question);
-  } catch (const std::system_error& no_thread) {
-    Resolution none;
-    none.os_code = no_thread.code().value();
-    none.error = words_of(none.os_code);
-    asio::post(state_->context, [question, none] { question->answer(none); });
-  }
+  Resolution late;
+  late.outcome = Resolution::Outcome::timed_out;
+  ask_in_thread(
+      state_->context, state_->mailbox, deadline, [name] { return look_up(name); }, std::move(late),
+      no_thread, std::move(then));
 }
 
 }  // namespace rdpdoctor::net
