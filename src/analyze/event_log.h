@@ -1,18 +1,31 @@
 // Windows event logs: from records to the events that say something of Remote Desktop.
 #pragma once
 
+#include <deque>
+#include <map>
+#include <tuple>
+
+#include "analyze/event_interest.h"
 #include "analyze/piece.h"
 #include "formats/evtx.h"
 
 namespace rdpdoctor::analyze {
 
-// Which events are kept, by provider (without "Microsoft-Windows-") and id.
-[[nodiscard]] bool is_of_interest(std::string_view provider, std::uint32_t id);
+// Takes records one by one and keeps the newest of each provider and id whole (most_kept); all are counted.
+class EventKeeper {
+ public:
+  explicit EventKeeper(std::string source);
+  void take(const formats::EventRecord& record);
+  [[nodiscard]] Piece finish(const formats::EvtxTotals& totals) &&;
 
-// "RemoteDesktopServices-RdpCoreTS" for "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS".
-[[nodiscard]] std::string_view short_provider(std::string_view provider);
+ private:
+  using Key = std::tuple<std::string, std::uint32_t, std::string>;  // provider, id, computer
+  Piece piece_;
+  std::map<Key, evidence::EventCount> counts_;
+  std::map<std::pair<std::string, std::uint32_t>, std::deque<evidence::Event>> kept_;  // oldest first
+};
 
-// .evtx or XML. Of each provider and id the newest 200 are kept whole; all are counted.
+// .evtx or XML. An error only when it is neither, or can't be read at all.
 [[nodiscard]] Result<Piece> read_event_log(ByteSource& file, const std::string& source,
                                            const Tick& tick = {});
 

@@ -25,6 +25,10 @@ Cause account_disabled() {
                 {"rdstls", 0x533, Certainty::likely, "the account is disabled"},
                 {"freerdp", 0x20012, Certainty::likely, "the account is disabled"},
                 {"freerdp", 0x20010, Certainty::possible, "the account has been revoked"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000072", Certainty::likely,
+                  "a logon failed, for the account is disabled"}},
+      .signs = {{"account-disabled", Certainty::likely, "the words say that the account is disabled"},
+                {"access-denied-by-server", Certainty::possible, "one of the four that guacd sums up so"}},
       .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000072}); },
   };
 }

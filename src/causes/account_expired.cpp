@@ -22,6 +22,9 @@ Cause account_expired() {
       .codes = {{"disconnect", 0xE07, Certainty::likely, "the account has expired"},
                 {"ntstatus", 0xC0000193, Certainty::likely, "the account has expired"},
                 {"freerdp", 0x20019, Certainty::likely, "the account has expired"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000193", Certainty::likely,
+                  "a logon failed, for the account has expired"}},
+      .signs = {{"account-expired", Certainty::likely, "the words say that the account has expired"}},
       .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000193}); },
   };
 }

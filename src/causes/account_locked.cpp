@@ -28,6 +28,10 @@ Cause account_locked() {
                 {"ntstatus", 0xC0000234, Certainty::likely, "the account is locked out"},
                 {"rdstls", 0x775, Certainty::likely, "the account is locked out"},
                 {"freerdp", 0x20018, Certainty::likely, "the account is locked out"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000234", Certainty::likely,
+                  "a logon failed, for the account is locked"}},
+      .signs = {{"account-locked", Certainty::likely, "the words say that the account is locked"},
+                {"access-denied-by-server", Certainty::possible, "one of the four that guacd sums up so"}},
       .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000234}); },
   };
 }

@@ -33,6 +33,18 @@ Cause account_restricted() {
                  "the account may not log on to this computer across the trust"},
                 {"rdstls", 0x530, Certainty::likely, "the account may not log on at this hour"},
                 {"freerdp", 0x20017, Certainty::likely, "a restriction of the account forbids it"}},
+      .events = {{"Security-Auditing", 4625, "0xC000006E", Certainty::likely,
+                  "a logon failed by a restriction of the account"},
+                 {"Security-Auditing", 4625, "0xC000006F", Certainty::likely,
+                  "a logon failed, for it was outside the allowed hours"},
+                 {"Security-Auditing", 4625, "0xC0000070", Certainty::likely,
+                  "a logon failed, for it came from a workstation that is not allowed"}},
+      .signs = {{"account-restriction", Certainty::likely, "the words name a restriction of the account"},
+                {"account-hours", Certainty::likely, "the words name the logon hours"},
+                {"account-workstations", Certainty::likely, "the words name a list of computers"},
+                {"mstsc-lsa", Certainty::possible, "a restriction of the account gives these words, too"},
+                {"access-denied-by-server", Certainty::possible, "one of the four that guacd sums up so"},
+                {"xrdp-login-failed", Certainty::possible, "PAM may refuse the account for another reason"}},
       .judge = [](const CaseFile& c) -> Verdict {
         return judge_logon_status(c, {0xC000006E, 0xC000006F, 0xC0000070, 0xC0000413});
       },

@@ -34,6 +34,10 @@ Cause broker_redirect() {
                 {"error-info", 0x411, Certainty::likely, "the virtual machine did not start in time"},
                 {"error-info", 0x412, Certainty::likely, "watching the virtual machine's session failed"},
                 {"freerdp", 0x2001D, Certainty::possible, "the host chosen is still starting"}},
+      .events = {{"TerminalServices-SessionBroker-Client", 1296, "", Certainty::likely,
+                  "the host got no redirection from its connection broker"}},
+      .signs = {{"no-resources", Certainty::possible, "the broker has no host to send the client to"},
+                {"farm-member", Certainty::possible, "the broker could not place the connection"}},
       .judge = needs_credentials,
   };
 }

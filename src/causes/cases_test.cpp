@@ -81,6 +81,11 @@ TEST_CASE("every cause has a case, a title, an explanation, advice, and known co
       CHECK(codes::find_code(fit.family, fit.value) != nullptr);
       CHECK_FALSE(fit.why.empty());
     }
+    for (const EventFit& fit : cause.events) {
+      INFO(fit.provider, " ", fit.id);
+      CHECK_FALSE(fit.provider.starts_with("Microsoft-Windows-"));
+      CHECK_FALSE(fit.why.empty());
+    }
     for (auto id : cause.covers) CHECK_MESSAGE(find_cause(id) != nullptr, id, " is not a cause");
   }
 }

@@ -86,6 +86,18 @@ Cause certificate_expired() {
                  "the certificate has expired, or a clock is wrong"},
                 {"schannel", 0x800B0101, Certainty::likely, "the certificate is outside its dates"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1053, "", Certainty::possible,
+                  "the certificate that was set had expired; Windows falls back to its own",
+                  EventWeight::note},
+                 {"TerminalServices-RemoteConnectionManager", 1058, "", Certainty::likely,
+                  "the service could not replace its expired certificate"},
+                 {"Schannel", 36887, "AlertDesc=45", Certainty::likely,
+                  "the client held the certificate for expired", EventWeight::joined}},
+      .signs = {{"mstsc-certificate-expired", Certainty::likely,
+                 "the client says that the host's certificate is out of date"},
+                {"event-1058", Certainty::likely, "the host's log says that the certificate expired"},
+                {"event-1051", Certainty::possible, "the chosen certificate has expired"},
+                {"event-1064", Certainty::possible, "the certificate was not renewed"}},
       .judge = judge,
   };
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "causes/engine/hello_filter.h"
+#include "causes/engine/log_views.h"
 #include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -158,6 +159,7 @@ Verdict judge(const CaseFile& c) {
   if (cut.size() < hellos.size()) {
     return needs(need::repeats);
   }
+  if (std::string silent = tls_reported_nothing(c); !silent.empty()) return excluded(silent);
   if (signs.control_reached_tls) {
     return excluded(
         fmt::format("the host's TLS is alive: it answered a record that is no ClientHello by {} ({})",
@@ -240,6 +242,34 @@ Cause certificate_key_unusable() {
                 {"schannel", 0x80090326, Certainty::possible, "what a client makes of the host's alert 40"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .events = {{"Schannel", 36870, "0x8009030D", Certainty::proven,
+                  "the machine's TLS can't use a private key"},
+                 {"Schannel", 36870, "0x80090016", Certainty::likely,
+                  "the machine's TLS finds no such key container"},
+                 {"Schannel", 36869, "", Certainty::likely, "the certificate has no private key with it"},
+                 {"TerminalServices-RemoteConnectionManager", 1055, "", Certainty::likely,
+                  "the service can't reach the private key of the certificate that it was given"},
+                 {"TerminalServices-RemoteConnectionManager", 1057, "", Certainty::likely,
+                  "the service could not make a new certificate of its own"},
+                 {"TerminalServices-RemoteConnectionManager", 1058, "", Certainty::likely,
+                  "the service could not replace its expired certificate"}},
+      .signs = {{"xrdp-key-unreadable", Certainty::likely, "the service says that it cannot read its key"},
+                {"event-36870", Certainty::likely, "the host's log names the private key"},
+                {"event-1057", Certainty::likely,
+                 "a key that cannot be opened or made stops the new certificate"},
+                {"event-1058", Certainty::likely, "the replacing failed, mostly for its key"},
+                {"event-1055", Certainty::likely, "the host's log names the private key"},
+                {"mstsc-internal-error", Certainty::possible,
+                 "mstsc says only 'internal error' when the host ends TLS"},
+                {"mstsc-connection-lost", Certainty::possible,
+                 "the open connection was closed from the other end"},
+                {"read-reset", Certainty::possible, "a host that cannot use its key resets the handshake"},
+                {"read-closed", Certainty::possible, "a host that cannot use its key closes the handshake"},
+                {"freerdp-server-refused", Certainty::possible,
+                 "the host closed while the connection was set up"},
+                {"tls-handshake-failed", Certainty::possible, "the TLS handshake failed"},
+                {"event-36871", Certainty::possible, "Schannel could not make its credential"},
+                {"event-226", Certainty::possible, "the client's TLS part met an error"}},
       .judge = judge,
   };
 }

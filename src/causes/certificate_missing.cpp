@@ -46,6 +46,17 @@ Cause certificate_missing() {
       .fixes = {"clear-certificate-binding", "restore-certificate-store", "regenerate-certificate",
                 "start-services"},
       .codes = {{"negotiation-failure", 3, Certainty::likely, "the host has no certificate"}},
+      .events = {{"Schannel", 36886, "", Certainty::likely, "TLS found no certificate to show",
+                  EventWeight::joined},
+                 {"TerminalServices-RemoteConnectionManager", 1051, "", Certainty::possible,
+                  "the certificate that was set is not there; Windows falls back to its own",
+                  EventWeight::note},
+                 {"TerminalServices-RemoteConnectionManager", 1064, "", Certainty::possible,
+                  "a certificate by template could not be installed", EventWeight::note}},
+      .signs = {{"event-36886", Certainty::possible, "the host has no default certificate for servers"},
+                {"event-1057", Certainty::possible, "there is no new certificate"},
+                {"event-1051", Certainty::possible, "the chosen certificate was not found"},
+                {"event-1064", Certainty::possible, "the certificate was not installed"}},
       .judge = judge,
   };
 }

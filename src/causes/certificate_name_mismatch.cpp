@@ -88,6 +88,10 @@ Cause certificate_name_mismatch() {
                 {"schannel", 0x800B010F, Certainty::likely, "the certificate is for another name"},
                 {"tls-alert", 46, Certainty::possible, "the client did not accept the certificate"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .signs = {{"mstsc-certificate-name", Certainty::likely, "the client says that the names differ"},
+                {"mstsc-identity", Certainty::possible, "the client could not verify the host's identity"},
+                {"mstsc-target-principal", Certainty::possible,
+                 "TLS gives the same words for a certificate of another name"}},
       .judge = judge,
   };
 }

@@ -70,6 +70,8 @@ Cause certificate_not_yet_valid() {
                 {"schannel", 0x80090328, Certainty::possible, "the certificate is outside its dates"},
                 {"schannel", 0x800B0101, Certainty::possible, "the certificate is outside its dates"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .signs = {{"mstsc-certificate-expired", Certainty::possible,
+                 "the dates of the certificate do not fit"}},
       .judge = judge,
   };
 }

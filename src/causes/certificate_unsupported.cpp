@@ -40,6 +40,8 @@ Cause certificate_unsupported() {
                 {"tls-alert", 42, Certainty::possible, "the client called the certificate bad"},
                 {"schannel", 0x80090327, Certainty::possible, "the client could not process the certificate"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .signs = {{"openssl-weak-certificate", Certainty::possible,
+                 "the client does not take this certificate"}},
       .judge = judge,
   };
 }

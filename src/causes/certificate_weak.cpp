@@ -70,6 +70,8 @@ Cause certificate_weak() {
                 {"tls-alert", 43, Certainty::possible, "the client does not take this kind of certificate"},
                 {"schannel", 0x80090327, Certainty::possible, "the client could not accept the certificate"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .signs = {{"openssl-weak-certificate", Certainty::likely,
+                 "OpenSSL says that the certificate is too weak"}},
       .judge = judge,
   };
 }

@@ -74,6 +74,10 @@ Cause certificate_wrong_usage() {
                 {"schannel", 0x80090349, Certainty::likely, "the certificate is not meant for this use"},
                 {"schannel", 0x800B0110, Certainty::likely, "the certificate is not meant for this use"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1054, "", Certainty::possible,
+                  "the certificate that was set is not for servers; Windows falls back to its own",
+                  EventWeight::note}},
+      .signs = {{"event-1051", Certainty::possible, "the chosen certificate may not be for servers"}},
       .judge = judge,
   };
 }

@@ -33,6 +33,12 @@ Cause client_license_store() {
                 {"error-info", 0x103, Certainty::possible, "the client's licensing message was not valid"},
                 {"extended", 0x109, Certainty::possible, "the client's licence could not be upgraded"},
                 {"error-info", 0x109, Certainty::possible, "the client's licence could not be upgraded"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1003, "", Certainty::likely,
+                  "a client showed a licence that is not valid"}},
+      .signs = {{"licence-missing", Certainty::possible,
+                 "a client that cannot use its stored licence asks for another"},
+                {"licence-protocol", Certainty::possible,
+                 "a client that cannot write its licence store fails like this"}},
       .judge = needs_client,
   };
 }

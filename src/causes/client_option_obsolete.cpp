@@ -21,6 +21,9 @@ Cause client_option_obsolete() {
            "On a FreeRDP client, the options of this version:   xfreerdp /help"},
       .codes = {{"disconnect", 0x2604, Certainty::possible, "client and host speak versions that do not fit"},
                 {"freerdp", 0x20001, Certainty::possible, "the client failed to prepare the connection"}},
+      .signs = {{"option-unknown", Certainty::likely, "the client does not know the option"},
+                {"mstsc-version", Certainty::possible, "client and host are of versions that do not fit"},
+                {"no-protocol-enabled", Certainty::possible, "the client's own options leave no protocol"}},
       .judge = needs_client,
   };
 }

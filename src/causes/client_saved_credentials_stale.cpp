@@ -30,6 +30,9 @@ Cause client_saved_credentials_stale() {
                 {"disconnect", 0x807, Certainty::possible, "the saved name or password is old"},
                 {"ntstatus", 0xC000006D, Certainty::possible, "the saved name or password is old"},
                 {"ntstatus", 0xC000006A, Certainty::possible, "the saved password is old"}},
+      .signs = {{"mstsc-saved-credentials", Certainty::possible,
+                 "saved credentials are in use and are not accepted"},
+                {"logon-failed", Certainty::possible, "an old saved password is refused like this"}},
       .judge = needs_client,
   };
 }

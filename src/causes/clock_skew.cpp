@@ -113,6 +113,14 @@ Cause clock_skew() {
                 {"schannel", 0x80090324, Certainty::likely, "the clocks differ too much"},
                 {"schannel", 0x80090328, Certainty::possible,
                  "a certificate looks expired by a wrong clock"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000133", Certainty::likely,
+                  "a logon failed by the difference of two clocks"},
+                 {"Security-Auditing", 4771, "Status=0x25", Certainty::likely,
+                  "Kerberos refused a logon by the difference of two clocks", EventWeight::note}},
+      .signs = {{"mstsc-time-difference", Certainty::likely, "the client says that the clocks differ"},
+                {"kerberos-clock", Certainty::likely, "Kerberos says that the clocks differ"},
+                {"mstsc-certificate-expired", Certainty::possible,
+                 "a wrong clock makes a good certificate look expired"}},
       .judge = judge,
   };
 }

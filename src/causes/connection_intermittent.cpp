@@ -203,6 +203,8 @@ Cause connection_intermittent() {
                 {"disconnect", 0x704, Certainty::possible, "the attempt met the failing backend or path"},
                 {"disconnect", 0x304, Certainty::possible, "sending failed in that attempt"},
                 {"disconnect", 0x404, Certainty::possible, "receiving failed in that attempt"}},
+      .signs = {{"mstsc-connection-lost", Certainty::possible, "an open connection broke off"},
+                {"event-termdd", Certainty::possible, "the host ended a connection in its middle"}},
       .judge = judge,
   };
 }

@@ -122,6 +122,13 @@ Cause connection_limit() {
                  "the limiter closes the socket of a connection it does not want"},
                 {"extended", 0x7, Certainty::possible, "the host turned the connection away"},
                 {"winsock", 10054, Certainty::possible, "the limiter resets the connection"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1006, "", Certainty::likely,
+                  "the host counted many incomplete connections", EventWeight::note}},
+      .signs = {{"event-1006", Certainty::likely, "the host's log names the incomplete connections"},
+                {"mstsc-internal-error", Certainty::possible,
+                 "a host that drops connections while busy is shown as an internal error"},
+                {"freerdp-server-refused", Certainty::possible,
+                 "reported to come and go with the number of attempts"}},
       .judge = judge,
   };
 }

@@ -90,6 +90,10 @@ Cause credssp_not_answered() {
                  "the host stopped in the middle of the exchange"},
                 {"freerdp", 0x20009, Certainty::possible, "authentication failed without a reason given"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .signs = {{"mstsc-internal-error", Certainty::possible,
+                 "a host that closes during NLA is shown as an internal error"},
+                {"read-closed", Certainty::possible, "a host that refuses NLA closes"},
+                {"nla-failed", Certainty::possible, "NLA failed"}},
       .judge = judge,
   };
 }

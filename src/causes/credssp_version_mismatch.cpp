@@ -56,6 +56,12 @@ Cause credssp_version_mismatch() {
                 {"schannel", 0x80090302, Certainty::possible,
                  "the function that was asked for is not supported"},
                 {"freerdp", 0x20009, Certainty::possible, "authentication failed"}},
+      .signs = {{"mstsc-credssp-oracle", Certainty::likely, "the client names the CredSSP change of 2018"},
+                {"mstsc-function-not-supported", Certainty::possible,
+                 "the usual reason of these words since 2018"},
+                {"mstsc-authentication-error", Certainty::possible, "NLA failed"},
+                {"mstsc-message-altered", Certainty::possible, "the binding of NLA to TLS did not verify"},
+                {"nla-failed", Certainty::possible, "NLA failed"}},
       .judge = judge,
   };
 }

@@ -24,6 +24,15 @@ Cause drain_mode() {
       .fixes = {"allow-logons"},
       .codes = {{"disconnect", 0x3, Certainty::possible, "the host ended the connection"},
                 {"ntstatus", 0xC00A0037, Certainty::likely, "logons are switched off on the host"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1070, "", Certainty::proven,
+                  "a logon was turned away, for the host is in drain mode"},
+                 {"TerminalServices-RemoteConnectionManager", 1071, "", Certainty::proven,
+                  "a connection was turned away, for connections are switched off"},
+                 {"TerminalServices-LocalSessionManager", 34, "", Certainty::likely,
+                  "logons are off while setup runs"}},
+      .signs = {{"logons-disabled", Certainty::likely, "the words say that new sessions are not taken"},
+                {"no-resources", Certainty::possible, "hosts in drain mode are not given out"},
+                {"server-denied", Certainty::possible, "a host that takes no sessions denies"}},
       .judge = needs_session,
   };
 }

@@ -29,6 +29,12 @@ Cause duplicate_machine_sid() {
                  "the refusal between clones reads as a failed logon"},
                 {"ntstatus", 0xC000006D, Certainty::possible,
                  "the refusal between clones reads as a failed logon"}},
+      .events = {{"LsaSrv", 6167, "", Certainty::likely,
+                  "the machine met another one with its own security identifier"}},
+      .signs = {{"duplicate-sid", Certainty::likely, "the event is written for clones with one SID"},
+                {"event-6167", Certainty::likely, "the event is written for clones with one SID"},
+                {"mstsc-no-credentials", Certainty::possible,
+                 "clones get this answer since the updates of 2025"}},
       .judge = needs_host,
   };
 }

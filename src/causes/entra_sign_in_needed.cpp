@@ -26,6 +26,8 @@ Cause entra_sign_in_needed() {
                 {"disconnect", 0x1407, Certainty::possible, "the host wants the user-to-user form"},
                 {"ntstatus", 0xC000006D, Certainty::possible, "the host can't check an Entra password"},
                 {"ntstatus", 0xC0000408, Certainty::possible, "the host wants the user-to-user form"}},
+      .signs = {{"sign-in-method", Certainty::possible, "a policy of Entra ID wants another sign-in"},
+                {"entra-token", Certainty::possible, "the Entra ID sign-in did not work"}},
       .judge = needs_credentials,
   };
 }

@@ -24,6 +24,9 @@ Cause farm_token_missing() {
                 {"error-info", 0x9, Certainty::possible, "a farm member refuses in the same words"},
                 {"error-info", 0x410, Certainty::possible,
                  "the farm found the connection settings not valid"}},
+      .signs = {{"account-not-authorized", Certainty::possible,
+                 "a farm member reached directly answers so, too"},
+                {"farm-member", Certainty::possible, "the collection was not named"}},
       .judge = needs_credentials,
   };
 }

@@ -1,5 +1,6 @@
 // Judges connections that are accepted and then ended before a whole answer, however they ask.
 #include "causes/engine/control_views.h"
+#include "causes/engine/log_views.h"
 #include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
@@ -68,11 +69,38 @@ std::vector<EvidenceLine> distances(const CaseFile& c, const Connections& reques
   return lines;
 }
 
+// The host's own log says that nothing arrived, though the client's connection was accepted.
+std::optional<Found> by_host_log(const CaseFile& c) {
+  static constexpr std::string_view no_trace =
+      "the host's own log covers the time and has no trace of it: the connection ends at something before it";
+  if (never_reached_the_host(c)) {
+    Connections missing = not_in_host_log(c);
+    return Found{Certainty::likely,
+                 {{source("tcp", missing),
+                   fmt::format("accepted, {}, and {}", share(missing.size(), missing.size()), no_trace)}},
+                 true,
+                 "The connection is accepted by something else and never reaches the host."};
+  }
+  std::string attempt = attempt_not_in_host_log(c);
+  if (attempt.empty()) return std::nullopt;
+  return Found{Certainty::possible,
+               {{attempt, std::string("the client tried then, and ") + std::string(no_trace)},
+                {"logs",
+                 "a firewall or port that drops the connection, and a program on the client that blocks "
+                 "it, would leave the same logs"}},
+               true,
+               "The client's connection never reached the host."};
+}
+
 Verdict judge(const CaseFile& c) {
+  if (auto found = by_host_log(c)) return *found;
   Connections tried = tcp_tried_main(c);
   if (tried.empty() || standards(c).empty()) return needs_probe();
   if (Connections answered = filter(tried, x224_answered); !answered.empty()) {
     return excluded("RDP answers (" + source("x224", *answered.front()) + ")");
+  }
+  if (Connections logged = in_host_log(c); !logged.empty()) {
+    return excluded("the host's own log has the connection (" + host_log_words(logged) + ")");
   }
   if (!all_of(standards(c), cut))
     return excluded("not every connection is accepted and then ended before a whole answer");
@@ -147,6 +175,13 @@ Cause forwarder_without_host() {
                 {"winsock", 10054, Certainty::possible, "the forwarder resets the connection"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection ended at once"},
                 {"freerdp", 0x2000C, Certainty::possible, "no negotiation came about"}},
+      .signs = {{"mstsc-connection-lost", Certainty::possible,
+                 "the open connection was closed from the other end"},
+                {"read-reset", Certainty::possible, "a forwarder without a host resets"},
+                {"read-closed", Certainty::possible, "a forwarder without a host closes"},
+                {"freerdp-server-refused", Certainty::possible,
+                 "the other end closed while the connection was set up"},
+                {"openssl-not-tls", Certainty::possible, "a forwarder answered with words of its own"}},
       .judge = judge,
   };
 }

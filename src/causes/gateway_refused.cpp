@@ -47,6 +47,12 @@ Cause gateway_refused() {
                 {"gateway-hresult", 0x59E6, Certainty::likely, "the gateway is full"},
                 {"gateway-hresult", 0x59FB, Certainty::likely, "the connection policy no longer admits it"},
                 {"gateway-hresult", 0x59FC, Certainty::likely, "the resource policy no longer admits it"}},
+      .signs = {{"gateway-resource-policy", Certainty::likely,
+                 "the words name the gateway's resource policy"},
+                {"gateway-connection-policy", Certainty::likely,
+                 "the words name the gateway's connection policy"},
+                {"gateway-full", Certainty::possible, "the gateway takes no more connections"},
+                {"gateway-credentials", Certainty::possible, "the gateway did not accept the logon"}},
       .judge = needs_gateway,
   };
 }

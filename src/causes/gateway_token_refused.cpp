@@ -34,6 +34,8 @@ Cause gateway_token_refused() {
                 {"gateway-hresult", 0x800759F8, Certainty::likely, "the cookie was refused"},
                 {"gateway-hresult", 0x800759F9, Certainty::possible,
                  "the gateway does not take this method"}},
+      .signs = {{"gateway-token", Certainty::likely, "the words name the gateway's token"},
+                {"gateway-credentials", Certainty::possible, "the gateway wants another sign-in"}},
       .judge = needs_gateway,
   };
 }

@@ -37,6 +37,10 @@ Cause gateway_unreachable() {
                 {"gateway", 0x3000044, Certainty::likely, "a proxy on the way is in the way"},
                 {"gateway", 0x300004A, Certainty::likely, "HTTPS to the gateway is blocked"},
                 {"gateway-hresult", 0x4D4, Certainty::possible, "the connection to the gateway was aborted"}},
+      .signs = {{"gateway-address", Certainty::likely, "the words say that the gateway was not reached"},
+                {"gateway-certificate", Certainty::likely, "the gateway's certificate was not accepted"},
+                {"gateway-proxy", Certainty::likely, "a web proxy is in the way to the gateway"},
+                {"gateway-transport", Certainty::possible, "the connection to the gateway broke off"}},
       .judge = needs_gateway,
   };
 }

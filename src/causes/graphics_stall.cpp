@@ -1,7 +1,24 @@
-// Told by its codes, and by credentials: the session starts and its picture fails.
+// Told by its codes, by logs, and by credentials: the session starts and its picture fails.
+#include "causes/engine/log_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
+
+namespace {
+
+Verdict judge(const CaseFile& c) {
+  const Event* drop = dropped_after_logon(c);
+  if (!drop) return needs_session(c);
+  return Found{Certainty::possible,
+               {{source(*drop),
+                 "the session had begun and was then disconnected: graphics, UDP, the profile or a time "
+                 "limit may do that, and not TLS or the certificate"}},
+               true,
+               "",
+               {}};
+}
+
+}  // namespace
 
 Cause graphics_stall() {
   return {
@@ -37,7 +54,15 @@ Cause graphics_stall() {
                 {"error-info", 0x1135, Certainty::likely, "the monitor layout was refused"},
                 {"error-info", 0x1136, Certainty::likely, "the number of monitors was refused"},
                 {"freerdp", 0x2001C, Certainty::possible, "the session did not become active in time"}},
-      .judge = needs_session,
+      .events = {{"RemoteDesktopServices-RdpCoreTS", 145, "", Certainty::possible,
+                  "the host sent nothing for a while, in a session that was up", EventWeight::joined}},
+      .signs = {{"mstsc-protocol-error", Certainty::possible,
+                 "protocol errors after logon are mostly graphics ones"},
+                {"black-screen", Certainty::possible, "the session started and has no picture"},
+                {"session-freezes", Certainty::possible, "a running session stands still"},
+                {"decompression", Certainty::possible, "data of the picture could not be unpacked"},
+                {"activation-timeout", Certainty::possible, "the session did not become active"}},
+      .judge = judge,
   };
 }
 

@@ -78,6 +78,10 @@ Cause host_unreachable() {
                 {"winsock", 10065, Certainty::likely, "the system had no way to the host"},
                 {"winsock", 10051, Certainty::likely, "the system had no way to the network"},
                 {"freerdp", 0x20006, Certainty::possible, "the connect failed"}},
+      .signs = {{"no-route", Certainty::likely, "there is no route to the address"},
+                {"mstsc-three-reasons", Certainty::possible, "the connect failed"},
+                {"connect-timeout", Certainty::possible, "no answer in time"},
+                {"connect-failed", Certainty::possible, "no TCP connection was made"}},
       .judge = judge,
   };
 }

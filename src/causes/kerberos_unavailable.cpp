@@ -39,6 +39,17 @@ Cause kerberos_unavailable() {
                 {"schannel", 0x8009035F, Certainty::possible, "the policy wants more than NTLM"},
                 {"ntstatus", 0xC0000133, Certainty::possible, "the clocks differ"},
                 {"freerdp", 0x20011, Certainty::likely, "the Kerberos server could not be reached"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1067, "", Certainty::possible,
+                  "the host could not register its name for Kerberos", EventWeight::note}},
+      .signs = {{"mstsc-target-principal", Certainty::likely, "the Kerberos name of the host does not fit"},
+                {"mstsc-kdc-encryption", Certainty::likely, "no common Kerberos encryption type"},
+                {"kerberos-failed", Certainty::likely, "the log names the Kerberos failure"},
+                {"mstsc-authentication-error", Certainty::possible, "NLA failed"},
+                {"mstsc-nla-no-domain-controller", Certainty::possible,
+                 "no domain controller was reached for NLA"},
+                {"mstsc-saved-credentials", Certainty::possible,
+                 "the host's identity was not proved by Kerberos"},
+                {"mstsc-user-to-user", Certainty::possible, "Kerberos did not work for this host"}},
       .judge = needs_credentials,
   };
 }

@@ -124,6 +124,13 @@ Cause listener_unresponsive() {
       .codes = {{"disconnect", 0x108, Certainty::possible, "the client waited for an answer in vain"},
                 {"disconnect", 0x704, Certainty::possible, "the client waited for an answer in vain"},
                 {"freerdp", 0x2001C, Certainty::possible, "the connection did not come up in time"}},
+      .events = {{"Application Error", 1000, "termsrv.dll", Certainty::possible, "the service crashed",
+                  EventWeight::note},
+                 {"Application Error", 1000, "rdpcorets.dll", Certainty::possible,
+                  "the service's transport crashed", EventWeight::note}},
+      .signs = {{"mstsc-time-allotted", Certainty::possible, "no answer in time"},
+                {"read-reset", Certainty::possible, "a service that crashes resets its connections"},
+                {"connect-timeout", Certainty::possible, "no answer in time"}},
       .judge = judge,
   };
 }

@@ -1,4 +1,5 @@
 // Told by its codes, and by credentials: the host does not accept the user name or password.
+#include "causes/engine/session_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
@@ -42,8 +43,34 @@ Cause logon_refused() {
                 {"freerdp", 0x20015, Certainty::likely, "the password is wrong"},
                 {"freerdp", 0x2001B, Certainty::possible, "the client had no credentials to send"},
                 {"schannel", 0x8009030C, Certainty::likely, "the host refused the logon"}},
+      .events = {{"Security-Auditing", 4625, "0xC000006A", Certainty::likely,
+                  "a logon failed by its password", EventWeight::note},
+                 {"Security-Auditing", 4625, "0xC0000064", Certainty::likely,
+                  "a logon failed for want of such an account", EventWeight::note},
+                 {"Security-Auditing", 4776, "0xC000006A", Certainty::possible,
+                  "an NTLM logon failed by its password", EventWeight::note},
+                 {"Security-Auditing", 4771, "Status=0x18", Certainty::possible,
+                  "a Kerberos logon failed by its password", EventWeight::note},
+                 {"RemoteDesktopServices-RdpCoreTS", 140, "", Certainty::likely,
+                  "a connection failed by its user name or password", EventWeight::note},
+                 {"RemoteDesktopServices-RdpCoreTS", 147, "0x8007052E", Certainty::likely,
+                  "a logon failed by its user name or password", EventWeight::note},
+                 {"TerminalServices-RemoteConnectionManager", 1012, "", Certainty::likely,
+                  "a client failed to log on too often", EventWeight::note}},
+      .signs = {{"logon-failed", Certainty::likely, "the words say that the logon was refused"},
+                {"xrdp-login-failed", Certainty::likely, "xrdp says that the login failed"},
+                {"mstsc-authentication-error", Certainty::possible, "NLA failed"},
+                {"mstsc-lsa", Certainty::possible, "a name that does not exist gives these words, too"},
+                {"mstsc-message-altered", Certainty::possible,
+                 "with a wrong password the signature does not verify"},
+                {"nla-failed", Certainty::possible, "NLA failed"},
+                {"mic-failed", Certainty::possible, "with a wrong password the check fails"},
+                {"event-4625", Certainty::possible, "the host refused a logon"}},
       .judge = [](const CaseFile& c) -> Verdict {
-        return judge_logon_status(c, {0xC000006D, 0xC000006A, 0xC0000064});
+        Verdict told = judge_logon_status(c, {0xC000006D, 0xC000006A, 0xC0000064});
+        if (std::holds_alternative<Found>(told)) return told;
+        return possible_in_hidden_logon(
+            c, "a refused name or password, a missing right and refused NTLM look alike", told);
       },
   };
 }

@@ -1,4 +1,5 @@
 // Told by its codes, and by credentials: the account may not log on through Remote Desktop.
+#include "causes/engine/session_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
@@ -37,7 +38,22 @@ Cause logon_right_missing() {
                 {"freerdp", 0x2001A, Certainty::likely, "the account lacks this kind of logon"},
                 {"freerdp", 0x20016, Certainty::possible, "the host denied the user access"},
                 {"ntstatus", 0xC00A002B, Certainty::possible, "the user may not use this listener"}},
-      .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC000015B}); },
+      .events = {{"Security-Auditing", 4825, "", Certainty::proven,
+                  "a user without the right to log on through Remote Desktop was turned away"},
+                 {"Security-Auditing", 4625, "0xC000015B", Certainty::likely,
+                  "a logon failed, for the account lacks this kind of logon"}},
+      .signs = {{"account-logon-type", Certainty::likely, "the words say that the right is missing"},
+                {"account-not-authorized", Certainty::likely, "the words say that the right is missing"},
+                {"account-workstations", Certainty::possible,
+                 "on Entra-joined hosts a missing role is told like this"},
+                {"sign-in-method", Certainty::possible, "the right to log on in this way is missing"},
+                {"access-denied-by-server", Certainty::possible, "one of the four that guacd sums up so"}},
+      .judge = [](const CaseFile& c) -> Verdict {
+        Verdict told = judge_logon_status(c, {0xC000015B});
+        if (std::holds_alternative<Found>(told)) return told;
+        return possible_in_hidden_logon(
+            c, "a missing right, a refused name or password and refused NTLM look alike", told);
+      },
   };
 }
 

@@ -205,6 +205,8 @@ Cause mtu_black_hole() {
                  "the host gives up on the stalled handshake and closes"},
                 {"disconnect", 0x108, Certainty::possible, "the handshake did not come up in time"},
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"}},
+      .signs = {{"session-freezes", Certainty::possible,
+                 "where large packets vanish a session stands still"}},
       .covers = {"tls-stalled"},
       .judge = judge,
   };

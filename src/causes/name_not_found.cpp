@@ -154,6 +154,10 @@ Cause name_not_found() {
                 {"winsock", 11004, Certainty::possible, "the name exists without an address"},
                 {"freerdp", 0x20004, Certainty::likely, "the client could not look up the name"},
                 {"freerdp", 0x20005, Certainty::likely, "the client found no such host"}},
+      .signs = {{"mstsc-name-not-found", Certainty::likely, "the client found no address for the name"},
+                {"name-lookup-failed", Certainty::likely, "the name was not resolved"},
+                {"mstsc-invalid-name", Certainty::possible, "the name as typed is not valid"},
+                {"gateway-host-behind", Certainty::possible, "the gateway may not resolve the host's name"}},
       .judge = judge,
   };
 }

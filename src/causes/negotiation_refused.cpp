@@ -72,6 +72,7 @@ Cause negotiation_refused() {
       .codes = {{"negotiation-failure", 4, Certainty::likely, "the host finds the request inconsistent"},
                 {"negotiation-failure", 6, Certainty::likely, "the host wants TLS with user authentication"},
                 {"freerdp", 0x2000C, Certainty::possible, "no common protocol was found"}},
+      .signs = {{"negotiation-failed", Certainty::possible, "the negotiation failed"}},
       .judge = judge,
   };
 }

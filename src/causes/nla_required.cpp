@@ -54,6 +54,13 @@ Cause nla_required() {
                  "the host demands NLA and the client does not offer it"},
                 {"freerdp", 0x2001E, Certainty::likely, "the host demands NLA"},
                 {"freerdp", 0x2000C, Certainty::possible, "no common protocol was found"}},
+      .signs = {{"mstsc-nla-required", Certainty::likely, "the client says that the host demands NLA"},
+                {"gnome-only-nla", Certainty::likely, "the host takes NLA only"},
+                {"mstsc-function-not-supported", Certainty::possible,
+                 "NLA could not be completed by this client"},
+                {"negotiation-failed", Certainty::possible, "the host may demand NLA"},
+                {"freerdp-server-refused", Certainty::possible, "the host may demand NLA"},
+                {"xrdp-client-left", Certainty::possible, "a client that wants NLA leaves"}},
       .judge = judge,
   };
 }

@@ -35,6 +35,17 @@ Cause no_logon_server() {
                 {"ntstatus", 0xC0000233, Certainty::likely, "no domain controller was found"},
                 {"schannel", 0x80090311, Certainty::likely, "no domain controller could be asked"},
                 {"freerdp", 0x20011, Certainty::possible, "the Kerberos server could not be reached"}},
+      .events = {{"Security-Auditing", 4625, "0xC000005E", Certainty::likely,
+                  "a logon failed, for no domain controller answered"},
+                 {"NETLOGON", 5719, "", Certainty::possible, "the host found no domain controller",
+                  EventWeight::note}},
+      .signs =
+          {{"mstsc-nla-no-domain-controller", Certainty::likely, "no domain controller was reached for NLA"},
+           {"no-logon-servers", Certainty::likely, "the words say that no domain controller was reached"},
+           {"trust-broken", Certainty::likely, "the host cannot check domain accounts"},
+           {"mstsc-lsa", Certainty::possible, "the host could not check the logon"},
+           {"kerberos-failed", Certainty::possible, "no domain controller was reached"},
+           {"event-5719", Certainty::possible, "the host's log says that no domain controller was reached"}},
       .judge = [](const CaseFile& c) -> Verdict {
         return judge_logon_status(
             c, {0xC000005E, 0xC000018A, 0xC000018B, 0xC000018D, 0xC00000DF, 0xC0000192, 0xC0000233});

@@ -138,6 +138,13 @@ Cause not_rdp() {
                  "the other program closed the connection on what it could not read"},
                 {"disconnect", 0x406, Certainty::possible, "the answer was not what RDP expects"},
                 {"freerdp", 0x2000C, Certainty::possible, "no negotiation came about"}},
+      .signs = {{"mstsc-security-error", Certainty::possible, "the other end's security data made no sense"},
+                {"mstsc-protocol-error", Certainty::possible, "what came was not the protocol"},
+                {"mstsc-invalid-token", Certainty::possible,
+                 "what came was not what the security package expects"},
+                {"negotiation-failed", Certainty::possible, "what answers may not be Remote Desktop"},
+                {"openssl-not-tls", Certainty::possible, "the other end does not speak TLS here"},
+                {"login-limit", Certainty::possible, "another program holds the port"}},
       .judge = judge,
   };
 }

@@ -108,6 +108,17 @@ Cause ntlm_refused() {
            {"disconnect", 0xC07, Certainty::possible, "for members of Protected Users NTLM is refused so"},
            {"freerdp", 0x20009, Certainty::possible, "authentication failed"},
            {"freerdp", 0x20017, Certainty::possible, "for members of Protected Users NTLM is refused so"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000418", Certainty::likely,
+                  "a logon failed, for NTLM is blocked"}},
+      .signs = {{"mstsc-function-not-supported", Certainty::possible, "refused NTLM gives these words, too"},
+                {"mstsc-authentication-error", Certainty::possible, "NLA failed"},
+                {"mstsc-no-credentials", Certainty::possible,
+                 "a client that may not use NTLM gets this answer"},
+                {"mstsc-invalid-token", Certainty::possible, "a refused logon package gives this answer"},
+                {"account-restriction", Certainty::possible,
+                 "Protected Users who cannot get Kerberos see these words"},
+                {"nla-failed", Certainty::possible, "NLA failed"},
+                {"mic-failed", Certainty::possible, "the NTLM messages did not verify"}},
       .judge = judge,
   };
 }

@@ -27,6 +27,9 @@ Cause online_account_password() {
                  "the host has no password of the account to compare"},
                 {"ntstatus", 0xC000006A, Certainty::possible,
                  "the host has only an old password of the account"}},
+      .signs = {{"mstsc-user-to-user", Certainty::possible, "an online identity makes Windows ask for it"},
+                {"logon-failed", Certainty::possible,
+                 "a Microsoft account without a password on the host is refused like this"}},
       .judge = needs_credentials,
   };
 }

@@ -114,6 +114,11 @@ Cause packet_loss() {
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"},
                 {"disconnect", 0x304, Certainty::possible, "sending failed"},
                 {"disconnect", 0x404, Certainty::possible, "receiving failed"}},
+      .signs = {{"mstsc-connection-lost", Certainty::possible, "an open connection broke off"},
+                {"mstsc-data-encryption", Certainty::possible,
+                 "seen where a device on the path damages packets"},
+                {"session-freezes", Certainty::possible, "loss makes a session stand still"},
+                {"event-termdd", Certainty::possible, "written as well when a connection breaks off"}},
       .covers = {"connection-intermittent", "connection-limit", "listener-unresponsive", "tls-stalled"},
       .judge = judge,
   };

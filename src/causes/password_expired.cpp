@@ -32,6 +32,13 @@ Cause password_expired() {
                 {"freerdp", 0x2000F, Certainty::likely, "the password has expired"},
                 {"freerdp", 0x20013, Certainty::likely, "the password must be changed first"},
                 {"gateway", 0x3000021, Certainty::possible, "the password used at the gateway has expired"}},
+      .events = {{"Security-Auditing", 4625, "0xC0000071", Certainty::likely,
+                  "a logon failed, for the password has expired"},
+                 {"Security-Auditing", 4625, "0xC0000224", Certainty::likely,
+                  "a logon failed, for the password must be changed first"}},
+      .signs = {{"password-expired", Certainty::likely, "the words say that the password has expired"},
+                {"mstsc-lsa", Certainty::possible,
+                 "an expired password gives these words where NLA is required"}},
       .judge = [](const CaseFile& c) -> Verdict { return judge_logon_status(c, {0xC0000071, 0xC0000224}); },
   };
 }

@@ -120,6 +120,12 @@ Cause port_filtered() {
                 {"disconnect", 0x108, Certainty::possible, "the connect timed out"},
                 {"winsock", 10060, Certainty::possible, "the connect timed out"},
                 {"freerdp", 0x20006, Certainty::possible, "the connect failed"}},
+      .signs = {{"mstsc-three-reasons", Certainty::possible, "the connect failed"},
+                {"mstsc-time-allotted", Certainty::possible, "no answer in time"},
+                {"gateway-host-behind", Certainty::possible, "the gateway did not get through to the host"},
+                {"connect-timeout", Certainty::possible, "no answer in time"},
+                {"connect-failed", Certainty::possible, "no TCP connection was made"},
+                {"event-226", Certainty::possible, "the client's TCP part met an error"}},
       .judge = judge,
   };
 }

@@ -121,6 +121,9 @@ Cause port_rejected() {
                 {"winsock", 10065, Certainty::possible, "a firewall prohibits the connect"},
                 {"winsock", 10013, Certainty::possible, "a firewall prohibits the connect"},
                 {"freerdp", 0x20006, Certainty::possible, "the connect failed"}},
+      .signs = {{"mstsc-three-reasons", Certainty::possible, "the connect failed"},
+                {"connect-refused", Certainty::possible, "a firewall that rejects refuses, too"},
+                {"no-route", Certainty::possible, "a firewall that rejects by ICMP gives these words"}},
       .judge = judge,
   };
 }

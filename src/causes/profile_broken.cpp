@@ -1,7 +1,24 @@
-// Told by its codes, and by credentials: the user's profile does not load.
+// Told by its codes, by logs, and by credentials: the user's profile does not load.
+#include "causes/engine/log_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
+
+namespace {
+
+Verdict judge(const CaseFile& c) {
+  const Event* drop = dropped_after_logon(c);
+  if (!drop) return needs_session(c);
+  return Found{Certainty::possible,
+               {{source(*drop),
+                 "the session had begun and was then disconnected: the profile, the graphics, UDP or a time "
+                 "limit may do that, and not TLS or the certificate"}},
+               true,
+               "",
+               {}};
+}
+
+}  // namespace
 
 Cause profile_broken() {
   return {
@@ -34,7 +51,27 @@ Cause profile_broken() {
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the session ended right after logon, then mostly with extended 0x0"},
                 {"error-info", 0x17, Certainty::possible, "the session's Winlogon crashed"}},
-      .judge = needs_session,
+      .events = {{"User Profiles Service", 1500, "", Certainty::likely,
+                  "a user's profile could not be loaded and the logon failed"},
+                 {"User Profiles Service", 1502, "", Certainty::likely,
+                  "a user's local profile could not be loaded"},
+                 {"User Profiles Service", 1508, "", Certainty::likely,
+                  "a user's registry could not be loaded"},
+                 {"User Profiles Service", 1510, "", Certainty::likely, "a user's profile is damaged"},
+                 {"User Profiles Service", 1518, "", Certainty::likely, "no local profile could be made"},
+                 {"User Profiles Service", 1527, "", Certainty::likely,
+                  "profiles could not be set up at all"},
+                 {"User Profiles Service", 1542, "", Certainty::likely,
+                  "a user's class registry could not be loaded"},
+                 {"User Profiles Service", 1511, "", Certainty::likely, "a user got a temporary profile",
+                  EventWeight::note},
+                 {"User Profiles Service", 1515, "", Certainty::likely, "a profile was moved aside",
+                  EventWeight::note}},
+      .signs = {{"profile-failed", Certainty::likely, "the words say that the profile did not load"},
+                {"mstsc-busy", Certainty::possible, "a hanging profile service makes it busy"},
+                {"black-screen", Certainty::possible, "a shell that does not start shows a black screen"},
+                {"xrdp-session-ended", Certainty::possible, "the user's session does not start"}},
+      .judge = judge,
   };
 }
 

@@ -6,6 +6,7 @@
 #include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/reset_senders.h"
+#include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -73,6 +74,15 @@ Found by_signs(const HelloFilterSigns& signs, const Connections& cut) {
 
 Verdict nothing_against_the_path(const HelloFilterSigns& signs, const Connections& cut, bool unwatched) {
   if (!any_of(cut, ended_without_word)) return excluded("the host's own TLS answers: " + endings(cut));
+  // Clients' connections can't be tried again in other ways: a rival of what the host may do itself.
+  if (any_of(cut, of_a_client)) {
+    return Found{Certainty::possible,
+                 {{source("tls", cut), "every ClientHello is ended (" + endings(cut) +
+                                           "): by the host, or by a device on the way"}},
+                 true,
+                 "",
+                 {}};
+  }
   // A device that ends all that follows the Confirm ends those too: only the distance would tell.
   if (unwatched) return needs(need::packets);
   if (signs.split_cut && signs.control_cut) {
@@ -176,7 +186,32 @@ bool has_strangers(const ResetSenders& senders) {
   return !senders.elsewhere.empty() || !senders.beside.empty();
 }
 
+// In a capture that the host's side made: the client's RST came from another distance than the client's SYN.
+bool reset_for_the_client(const Connection& c) {
+  const auto* packets = c.tcp.packets.get();
+  if (!packets || !c.seen || !c.seen->client_reset || packets->client_resets.empty()) return false;
+  std::uint32_t ttl = packets->client_resets.front().ttl;
+  if (packets->client_ttl == 0 || ttl == 0) return false;
+  Compared where = compare_ttl(ttl, packets->client_ttl);
+  return where == Compared::nearer || where == Compared::farther || where == Compared::beside;
+}
+
+Verdict in_the_clients_name(const Connections& forged) {
+  const auto* packets = forged.front()->tcp.packets.get();
+  return Found{
+      forged.size() < 2 ? Certainty::likely : Certainty::proven,
+      {{source("path", forged), fmt::format("a RST in the client's name has TTL {}, its SYN had {}, {}",
+                                            packets->client_resets.front().ttl, packets->client_ttl,
+                                            share(forged.size(), forged.size()))}},
+      true,
+      "A device on the path resets the connection in the client's name.",
+      {}};
+}
+
 Verdict judge(const CaseFile& c) {
+  if (Connections forged = finished(c, reset_for_the_client); !forged.empty()) {
+    return in_the_clients_name(forged);
+  }
   if (ResetSenders requests = request_resets(c); has_strangers(requests)) return before_the_answer(requests);
   Verdict verdict = by_contents(c);
   ResetSenders hellos = hello_resets(c);
@@ -229,6 +264,17 @@ Cause reset_in_path() {
                 {"winsock", 10054, Certainty::possible, "the connection was reset"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .events = {{"RemoteDesktopServices-RdpCoreTS", 139, "", Certainty::possible,
+                  "the host met something in the stream that its security layer did not expect",
+                  EventWeight::joined},
+                 {"TermDD", 56, "", Certainty::possible,
+                  "the host met something in the stream that its security layer did not expect",
+                  EventWeight::joined},
+                 {"TermDD", 50, "", Certainty::possible,
+                  "the host met something in the stream that it did not expect", EventWeight::joined}},
+      .signs = {{"mstsc-internal-error", Certainty::possible,
+                 "a reset during TLS is shown as an internal error"},
+                {"read-reset", Certainty::possible, "the connection was reset"}},
       .covers = {"connection-intermittent", "not-rdp"},
       .judge = judge,
   };

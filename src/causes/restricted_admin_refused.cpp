@@ -27,6 +27,10 @@ Cause restricted_admin_refused() {
                  "the client may not send credentials to this host"},
                 {"disconnect", 0xD09, Certainty::possible, "the client's policy wants a typed password"},
                 {"schannel", 0x8009035E, Certainty::possible, "policy forbids to delegate credentials"}},
+      .signs = {{"mstsc-restricted-admin", Certainty::likely,
+                 "the client says that the host does not take it"},
+                {"mstsc-saved-credentials", Certainty::possible,
+                 "credentials may not be delegated to this host"}},
       .judge = needs_credentials,
   };
 }

@@ -27,6 +27,11 @@ Cause session_already_open() {
                 {"logon-error", 0xFFFFFFF9, Certainty::likely, "the user of the other session refused"},
                 {"logon-error", 0xFFFFFFF8, Certainty::likely, "the session is busy"},
                 {"ntstatus", 0xC00A0017, Certainty::possible, "the session is busy"}},
+      .events = {{"TerminalServices-LocalSessionManager", 40, "Reason=5", Certainty::possible,
+                  "another connection took a session over", EventWeight::note}},
+      .signs = {{"other-user", Certainty::likely, "the words name the other session"},
+                {"xrdp-session-ended", Certainty::possible,
+                 "the same user at the console is the usual reason"}},
       .judge = needs_session,
   };
 }

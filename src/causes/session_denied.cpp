@@ -34,6 +34,12 @@ Cause session_denied() {
                 {"extended", 0x7, Certainty::possible, "only if the connection had got past TLS"},
                 {"extended", 0x8, Certainty::possible, "the host demands FIPS encryption"},
                 {"logon-error", 0x2, Certainty::possible, "the logon failed for another reason"}},
+      .events = {{"TerminalServices-RemoteConnectionManager", 1036, "", Certainty::likely,
+                  "the host could not create a session"}},
+      .signs = {{"mstsc-busy", Certainty::possible, "the service on the host could not start the session"},
+                {"activation-timeout", Certainty::possible, "the session did not become active"},
+                {"xrdp-sesman", Certainty::possible, "the session could not be started"},
+                {"server-denied", Certainty::possible, "the host denied the connection"}},
       .judge = needs_session,
   };
 }

@@ -112,6 +112,7 @@ Cause slow_path() {
       .codes = {{"disconnect", 0x108, Certainty::possible, "the connect did not come up in time"},
                 {"disconnect", 0x704, Certainty::possible, "an answer did not come in time"},
                 {"error-info", 0x4, Certainty::possible, "the logon took longer than the host allows"}},
+      .signs = {{"mstsc-time-allotted", Certainty::possible, "no answer in time"}},
       .covers = {"connection-intermittent", "packet-loss", "tls-stalled"},
       .judge = judge,
   };

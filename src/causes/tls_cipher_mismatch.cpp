@@ -135,6 +135,14 @@ Verdict none_answered(const CaseFile& c, const Connections& hellos) {
                  {}};
   }
   if (weighs_offers(c, hellos)) return nothing_fits(c, cut);
+  if (cut.size() == hellos.size() && all_of(cut, of_a_client) && all_ended_by_alert(cut, {40})) {
+    return Found{Certainty::possible,
+                 {{source("tls", cut), "the host answers what the client offers by " + endings(cut) +
+                                           ": nothing in common, or a host that fails inside"}},
+                 true,
+                 "",
+                 {}};
+  }
   if (any_of(cut, offers_everything) && widest_offered(cut)) {
     return excluded("the widest offer (old suites, SHA-1, TLS 1.0 to 1.3) is ended like the narrow ones (" +
                     endings(cut) + ")");
@@ -234,6 +242,16 @@ Cause tls_cipher_mismatch() {
                 {"disconnect", 0xE06, Certainty::possible, "the host demands FIPS algorithms"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .events = {{"Schannel", 36874, "", Certainty::likely,
+                  "none of the cipher suites that were offered is one of the host", EventWeight::joined},
+                 {"Schannel", 36888, "AlertDesc=40", Certainty::possible,
+                  "the host found nothing in common to go on with", EventWeight::joined}},
+      .signs = {{"openssl-cipher", Certainty::likely, "OpenSSL refuses the host's algorithms"},
+                {"event-36874", Certainty::likely, "the host's log says that no cipher suite is shared"},
+                {"mstsc-fips", Certainty::possible, "the host demands FIPS algorithms"},
+                {"mstsc-common-algorithm", Certainty::possible, "no common TLS version or cipher suite"},
+                {"tls-handshake-failed", Certainty::possible, "the TLS handshake failed"},
+                {"xrdp-tls-accept", Certainty::possible, "the handshake failed on xrdp's side"}},
       .judge = judge,
   };
 }

@@ -85,6 +85,15 @@ Cause tls_intercepted() {
                 {"tls-alert", 48, Certainty::possible, "the product's authority is not trusted"},
                 {"freerdp", 0x20008, Certainty::possible, "the certificate was not accepted"},
                 {"freerdp", 0x20009, Certainty::possible, "the logon is bound to another certificate"}},
+      .signs = {{"mstsc-data-encryption", Certainty::possible,
+                 "something on the way may have changed the encrypted data"},
+                {"mstsc-certificate-unexpected", Certainty::possible,
+                 "the certificate is not the expected one"},
+                {"mstsc-message-altered", Certainty::possible,
+                 "with another certificate in between the binding does not verify"},
+                {"certificate-changed", Certainty::possible,
+                 "something in between may show its own certificate"},
+                {"event-termdd", Certainty::possible, "something on the way may have changed the stream"}},
       .judge = judge,
   };
 }

@@ -51,6 +51,9 @@ Cause tls_not_allowed() {
       .fixes = {"restore-listener-defaults", "regenerate-certificate"},
       .codes = {{"negotiation-failure", 2, Certainty::likely, "the host allows no TLS"},
                 {"freerdp", 0x2000C, Certainty::possible, "no common protocol was found"}},
+      .signs = {{"negotiation-failed", Certainty::possible, "the host may not do TLS"},
+                {"openssl-not-tls", Certainty::possible, "a host without TLS answers in the clear"},
+                {"xrdp-key-unreadable", Certainty::possible, "xrdp then offers standard RDP security only"}},
       .judge = judge,
   };
 }

@@ -195,6 +195,7 @@ Cause tls_stalled() {
                  "a device or the host closes the stalled connection in the end"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .signs = {{"mstsc-time-allotted", Certainty::possible, "no answer in time"}},
       .judge = judge,
   };
 }

@@ -1,7 +1,10 @@
 // Judges whether client and host share no TLS version.
+#include <algorithm>
+
 #include "causes/engine/hello_contrast.h"
 #include "causes/engine/hello_filter.h"
 #include "causes/engine/requests.h"
+#include "causes/engine/session_views.h"
 #include "causes/engine/tls_views.h"
 #include "fmt/core.h"
 
@@ -41,6 +44,31 @@ Found old_versions_only(const Connections& answered, const Connections& cut, std
   return found;
 }
 
+// Whether a newer version was among what was offered and answered.
+bool offered_newer(const Connection& c, std::uint32_t than) {
+  if (!of_a_client(c)) return true;
+  return c.tls.client_hello && std::ranges::any_of(c.tls.client_hello->versions,
+                                                   [&](std::uint32_t version) { return than < version; });
+}
+
+// Clients that offer nothing as new as what the host speaks with others.
+std::optional<Verdict> too_old_clients(const Connections& cut, const Connections& answered) {
+  Connections clients = filter(cut, [](const Connection& conn) {
+    return of_a_client(conn) && conn.tls.client_hello && !conn.tls.client_hello->versions.empty();
+  });
+  if (clients.empty() || clients.size() != cut.size()) return std::nullopt;
+  std::uint32_t newest = 0;
+  for (const Connection* conn : clients) newest = std::max(newest, conn->tls.client_hello->versions.front());
+  return Found{
+      clients.size() < 2 ? Certainty::possible : Certainty::likely,
+      {{source("tls", clients), fmt::format("clients that offer nothing newer than {} are ended ({})",
+                                            version_words(newest), endings(clients))},
+       {source("tls", answered), "others, with newer versions, get a ServerHello"}},
+      true,
+      fmt::format("Clients that speak nothing newer than {} are turned away.", version_words(newest)),
+      {}};
+}
+
 // Older offers count only if they end as TLS 1.2 does: every healthy host refuses those.
 Connections refused_like(const Connections& cut, const Connection& refused) {
   return filter(cut, [&](const Connection& c) {
@@ -66,6 +94,8 @@ Found newest_version_only(const CaseFile& c, const Connections& answered, const 
 }
 
 bool holds(const Connection& c, std::uint32_t version) {
+  if (of_a_client(c))
+    return c.tls.client_hello && std::ranges::count(c.tls.client_hello->versions, version) > 0;
   auto within = [&](std::uint32_t oldest, std::uint32_t newest) {
     return oldest <= version && version <= newest;
   };
@@ -101,7 +131,16 @@ Verdict some_answered(const CaseFile& c, const Connections& answered, const Conn
     return excluded(fmt::format("offers that hold {} are ended too ({})", version_words(*highest),
                                 source("tls", unexplained)));
   }
-  if (*highest < tls12) return old_versions_only(answered, cut, *highest);
+  bool asked_for_newer =
+      any_of(answered, [&](const Connection& conn) { return offered_newer(conn, *highest); });
+  if (*highest < tls12 && !asked_for_newer) return needs(need::further);
+  if (*highest < tls12) {
+    Found found = old_versions_only(answered, cut, *highest);
+    // Clients that got a session with it are none that refuse it.
+    if (!by_our_probe(c) && any_of(answered, session_went_on)) found.explains = false;
+    return found;
+  }
+  if (auto found = too_old_clients(cut, answered)) return *found;
   bool only_newest =
       all_of(answered, [](const Connection& conn) { return conn.tls.version.value_or(0) == tls13; });
   Connections refused = of_offer(cut, "tls1.2");
@@ -184,6 +223,19 @@ Cause tls_version_mismatch() {
                  "the client's word for a host that ends the connection early"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
+      .events = {{"Schannel", 36871, "ErrorState=10013", Certainty::likely,
+                  "TLS is set so that no version of it can be used", EventWeight::joined},
+                 {"Schannel", 36888, "AlertDesc=70", Certainty::likely,
+                  "the host declined the TLS version that was offered", EventWeight::joined}},
+      .signs = {{"openssl-version", Certainty::likely, "OpenSSL says that no TLS version is shared"},
+                {"mstsc-internal-error", Certainty::possible,
+                 "no common TLS version is shown as an internal error"},
+                {"mstsc-security-error", Certainty::possible, "the security exchange failed"},
+                {"mstsc-common-algorithm", Certainty::possible, "no common TLS version or cipher suite"},
+                {"tls-handshake-failed", Certainty::possible, "the TLS handshake failed"},
+                {"xrdp-tls-accept", Certainty::possible, "the handshake failed on xrdp's side"},
+                {"event-36871", Certainty::possible, "Schannel may have no version left"},
+                {"event-226", Certainty::possible, "the client's TLS part met an error"}},
       .judge = judge,
   };
 }

@@ -129,6 +129,11 @@ Cause udp_blocked() {
           "The article makes UDP a cause of a connection that fails at once. It can't be: UDP starts after "
           "logon, and a session without it goes on over TCP.",
       .fixes = {"open-firewall-port", "force-tcp"},
+      .events = {{"TerminalServices-ClientActiveXCore", 1104, "", Certainty::possible,
+                  "the client could not set up the UDP side of a session", EventWeight::note},
+                 {"RemoteDesktopServices-RdpCoreTS", 136, "", Certainty::possible,
+                  "the host could not set up the UDP side of a session", EventWeight::note}},
+      .signs = {{"event-1104", Certainty::possible, "the client says that UDP was not made"}},
       .judge = judge,
   };
 }

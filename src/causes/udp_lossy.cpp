@@ -177,6 +177,8 @@ Cause udp_lossy() {
       .fixes = {"force-tcp", "lower-interface-mtu"},
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the session dropped after it had begun, then mostly with extended 0x0"}},
+      .signs = {{"black-screen", Certainty::possible, "a lossy UDP channel leaves the picture black"},
+                {"session-freezes", Certainty::possible, "a lossy UDP channel makes a session stand still"}},
       .judge = judge,
   };
 }

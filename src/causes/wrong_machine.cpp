@@ -108,6 +108,11 @@ Cause wrong_machine() {
                  "the certificate is not the one the client expected"},
                 {"disconnect", 0x807, Certainty::possible,
                  "the account is not known to the machine that was reached"}},
+      .signs = {{"mstsc-certificate-name", Certainty::possible, "another machine may be answering"},
+                {"mstsc-certificate-unexpected", Certainty::possible,
+                 "the certificate is not the expected one"},
+                {"mstsc-target-principal", Certainty::possible, "another machine may be answering"},
+                {"certificate-changed", Certainty::possible, "another machine may be answering"}},
       .covers = {"certificate-untrusted"},
       .judge = judge,
   };

@@ -40,6 +40,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_diagnose(app, context);
   add_watch(app, context);
   add_compare(app, context);
+  add_analyze(app, context);
   add_explain(app, context);
   add_list(app, context);
   add_lab(app, context);

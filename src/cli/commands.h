@@ -29,6 +29,7 @@ void print(const std::string& text);  // to stdout
 void add_diagnose(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
+void add_analyze(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_lab(CLI::App& app, Context& context);

@@ -1,9 +1,9 @@
 // rdpdoctor diagnose HOST[:PORT] | --rdp FILE
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/complaint.h"
 #include "cli/progress.h"
 #include "cli/target.h"
-#include "codes/registry.h"
 #include "evidence/json.h"
 #include "formats/rdp_file.h"
 #include "probe/run.h"
@@ -31,14 +31,9 @@ Result<probe::Options> options_from(const Arguments& a) {
   probe::Options o;
   o.target = std::move(*target);
   if (!a.code.empty()) {
-    auto pair = codes::parse_code_pair(a.code);
-    if (auto named = codes::find_name(a.code); !pair && !named.empty())
-      pair = {named.front().code->value, std::nullopt};
-    if (!pair) {
-      return std::unexpected(Error{"--code '" + printable(a.code, 80) + "' is not a code", ErrorKind::usage,
-                                   0, "what the client showed, such as 0x904/0x7 or 2308"});
-    }
-    o.complaint = evidence::Complaint{pair->code, pair->extended};
+    auto complaint = complaint_from(a.code);
+    if (!complaint) return std::unexpected(complaint.error());
+    o.complaint = *complaint;
   }
   if (!a.user.empty()) o.cookie_name = a.user;
   o.timeout = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(a.timeout_s));

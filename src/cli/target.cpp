@@ -24,13 +24,16 @@ Result<formats::RdpTarget> target_from_file(const std::string& path) {
     std::fprintf(stderr, "rdpdoctor: %s line %zu is not a setting: %s\n", printable(path).c_str(), bad.number,
                  bad.text.c_str());
   }
-  if (auto gateway = file->text("gatewayhostname");
-      gateway && !gateway->empty() && file->number("gatewayusagemethod").value_or(0) != 0) {
-    std::fprintf(stderr,
-                 "rdpdoctor: the file goes through the RD Gateway %s; the host itself is probed from here, "
-                 "the gateway is not\n",
-                 printable(*gateway).c_str());
+  auto note = [&](const std::string& text) { std::fprintf(stderr, "rdpdoctor: %s\n", text.c_str()); };
+  if (auto gateway = file->gateway()) {
+    note("the file goes by the RD Gateway " + printable(*gateway) +
+         (file->number("gatewayusagemethod") == 1 ? "" : " where the host is not reached directly") +
+         ": a client that uses it does not connect to the host itself, which is what is probed from here");
   }
+  if (file->number("enablecredsspsupport") == 0)
+    note(
+        "the file switches NLA off (enablecredsspsupport:i:0): a host that demands NLA refuses a client that "
+        "uses it");
   return formats::target_of(*file);
 }
 

@@ -240,8 +240,9 @@ void fields(V& v, S& s)
       v("early_authorization", s.early_authorization), v("licensing_error", s.licensing_error),
       v("error_info", s.error_info), v("logon_error_type", s.logon_error_type),
       v("logon_error_data", s.logon_error_data), v("mcs_reason", s.mcs_reason),
-      v("redirected_to", s.redirected_to), v("logon_seen", s.logon_seen),
-      v("bytes_from_client", s.bytes_from_client), v("bytes_from_host", s.bytes_from_host), v("ms", s.ms);
+      v("ended_by_client", s.ended_by_client), v("redirected_to", s.redirected_to),
+      v("logon_seen", s.logon_seen), v("bytes_from_client", s.bytes_from_client),
+      v("bytes_from_host", s.bytes_from_host), v("ms", s.ms);
 }
 template <class V, class S>
 void fields(V& v, S& s)

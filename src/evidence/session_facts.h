@@ -40,6 +40,7 @@ struct SessionFacts {
   std::optional<std::uint32_t> logon_error_type;  // [MS-RDPBCGR] 2.2.10.1.1.4.1.1 ErrorNotificationType
   std::optional<std::uint32_t> logon_error_data;  // ErrorNotificationData
   std::optional<std::uint32_t> mcs_reason;        // Disconnect Provider Ultimatum; 3 rn-user-requested
+  bool ended_by_client = false;                   // it was the client who sent that
   std::string redirected_to;                      // Server Redirection: its target, "" if none
   bool logon_seen = false;                        // Save Session Info
   // of both readable and encrypted sessions, after security

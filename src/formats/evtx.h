@@ -46,11 +46,17 @@ struct EvtxTotals {
 };
 
 // Which events are decoded whole. The rest are counted, and only as much of them is read as that needs.
+// It is called from several threads at once.
 using EventFilter = std::function<bool(std::string_view provider, std::uint32_t id)>;
 
+// Starts a thread that does `work`. What it gives back waits for the end of the thread when it is destroyed;
+// null: no thread could be had.
+using StartThread = std::function<std::shared_ptr<void>(std::function<void()> work)>;
+
 struct EvtxOptions {
-  EventFilter wanted;    // none: all
-  unsigned threads = 0;  // 0: as many as there are cores
+  EventFilter wanted;        // none: all
+  unsigned threads = 1;      // that decode, in all; at most 16 are used
+  StartThread start_thread;  // none: the caller's thread does everything
   bool check_sums = true;
 };
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "base/byte_source.h"
+#include "formats/inflate.h"
 
 namespace rdpdoctor::formats {
 
@@ -12,6 +12,6 @@ namespace rdpdoctor::formats {
 // Bounded memory. A damaged or cut-off stream gives what came before it, then an error of kind malformed.
 // More than `most_ratio` bytes out of each byte in, after the first 64 MiB out, is refused as a bomb.
 [[nodiscard]] std::unique_ptr<ByteSource> gunzip(std::unique_ptr<ByteSource> source,
-                                                 unsigned most_ratio = 1000);
+                                                 unsigned most_ratio = most_inflation);
 
 }  // namespace rdpdoctor::formats

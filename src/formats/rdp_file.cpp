@@ -15,10 +15,16 @@ std::string_view as_text(View bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// UTF-16LE that lost its mark on the way: names of settings are ASCII, so the second byte is zero.
+bool is_utf16le_without_mark(View bytes) {
+  return bytes.size() >= 4 && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0;
+}
+
 // As UTF-8, whichever of the two mstsc wrote; malformed characters become U+FFFD.
 std::string utf8_of(View bytes) {
   const std::string_view text = as_text(bytes);
   if (text.starts_with("\xFF\xFE")) return utf16le_to_utf8(bytes.subspan(2));
+  if (is_utf16le_without_mark(bytes)) return utf16le_to_utf8(bytes);
   const std::size_t bom = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   return utf16le_to_utf8(utf8_to_utf16le(text.substr(bom)));
 }
@@ -52,6 +58,17 @@ std::optional<long> RdpFile::number(std::string_view key) const {
   return decimal<long>(found->second.value);
 }
 
+bool RdpFile::is_signed() const {
+  return !text("signature").value_or("").empty();
+}
+
+std::optional<std::string> RdpFile::gateway() const {
+  const std::string host = text("gatewayhostname").value_or("");
+  const long usage = number("gatewayusagemethod").value_or(0);
+  if (host.empty() || (usage != 1 && usage != 2)) return std::nullopt;
+  return host;
+}
+
 Decoded<RdpFile> read_rdp_file(View bytes) {
   if (bytes.size() > max_size)
     return std::unexpected(DecodeError{".rdp file", max_size, "larger than 1 MiB"});
@@ -62,6 +79,7 @@ Decoded<RdpFile> read_rdp_file(View bytes) {
     end = std::min(text.find('\n', start), text.size());
     const std::string_view line = trim(std::string_view(text).substr(start, end - start));
     if (line.empty() || read_line(line, file)) continue;
+    ++file.bad_line_count;
     if (file.bad_lines.size() < max_bad_lines) file.bad_lines.push_back({number, printable(line)});
   }
   if (file.settings.empty()) {

@@ -57,6 +57,20 @@ TEST_CASE("an .rdp file is read as UTF-8, with and without BOM, and as UTF-16LE"
   const Bytes body = utf8_to_utf16le(sample);
   utf16.insert(utf16.end(), body.begin(), body.end());
   check_sample(utf16);
+  check_sample(body);
+}
+
+TEST_CASE("a signature and the gateway that is used are told; a gateway that is not used is none") {
+  auto file = [](std::string_view text) { return read_rdp_file(view(text)).value(); };
+  CHECK(file(sample).is_signed());
+  CHECK_FALSE(file("full address:s:a\nsignature:s:\n").is_signed());
+  CHECK(file("gatewayhostname:s:gw:443\ngatewayusagemethod:i:1").gateway() == "gw:443");
+  CHECK(file("gatewayhostname:s:gw\ngatewayusagemethod:i:2").gateway() == "gw");
+  for (auto text :
+       {"gatewayhostname:s:gw", "gatewayhostname:s:gw\ngatewayusagemethod:i:0",
+        "gatewayhostname:s:gw\ngatewayusagemethod:i:4", "gatewayhostname:s:\ngatewayusagemethod:i:1"}) {
+    CHECK_FALSE(file(text).gateway());
+  }
 }
 
 TEST_CASE("line ends may be LF, the last one may be missing, and the last setting wins") {
@@ -98,6 +112,7 @@ TEST_CASE("a large file of bad lines keeps only the first of them") {
   const auto file = read_rdp_file(view(text));
   REQUIRE(file.has_value());
   CHECK(file->bad_lines.size() == 100);
+  CHECK(file->bad_line_count == 1000);
 }
 
 TEST_CASE("every truncation of an .rdp file is read or refused") {
@@ -115,6 +130,7 @@ TEST_CASE("the target of a file is its full address and its server port") {
   CHECK(target("full address:s:[2001:db8::1]\nserver port:i:3391")->port == 3391);
   CHECK(target("full address:s:[2001:db8::1]:3390\nserver port:i:3391")->port == 3390);
   CHECK(target("full address:s:[2001:db8::1]:3390")->host == "2001:db8::1");
+  CHECK(target("alternate full address:s:srv2:3391")->host == "srv2");
   CHECK(target("a:s:b").error().expected == "a line like full address:s:HOST");
   CHECK(target("full address:s:\n").error().kind == ErrorKind::usage);
   CHECK(target("full address:s:a b\n").error().doing == "\"a b\" is not a host name");
@@ -140,6 +156,18 @@ TEST_CASE("the .rdp files of the corpus are read like another client reads them"
     CHECK(json.find("\"FreeRDP_ServerHostname\": \"" + target->host + "\"") != std::string::npos);
     CHECK(json.find("\"FreeRDP_ServerPort\": " + std::to_string(target->port)) != std::string::npos);
     const std::string gateway = file->text("gatewayhostname").value_or("");
+    auto has = [&](std::string_view key, std::string value) {
+      INFO(key);
+      CHECK(json.find("\"FreeRDP_" + std::string(key) + "\": " + value) != std::string::npos);
+    };
+    has("GatewayEnabled", file->gateway() ? "true" : "false");
+    has("GatewayUsageMethod", std::to_string(file->number("gatewayusagemethod").value_or(0)) + ".0");
+    has("GatewayCredentialsSource",
+        std::to_string(file->number("gatewaycredentialssource").value_or(0)) + ".0");
+    has("AuthenticationLevel", std::to_string(file->number("authentication level").value_or(0)) + ".0");
+    has("NlaSecurity", file->number("enablecredsspsupport").value_or(1) != 0 ? "true" : "false");
+    has("AadSecurity", file->number("enablerdsaadauth").value_or(0) != 0 ? "true" : "false");
+    has("LoadBalanceInfoLength", std::to_string(file->text("loadbalanceinfo").value_or("").size()) + ".0");
     CHECK(json.find("\"FreeRDP_GatewayHostname\": \"" + gateway.substr(0, gateway.find(':')) + "\"") !=
           std::string::npos);
   }

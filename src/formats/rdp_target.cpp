@@ -160,7 +160,8 @@ Result<RdpTarget> parse_target(std::string_view text) {
 }
 
 Result<RdpTarget> target_of(const RdpFile& file) {
-  const std::string address = file.text("full address").value_or("");
+  std::string address = file.text("full address").value_or("");
+  if (address.empty()) address = file.text("alternate full address").value_or("");
   if (address.empty()) {
     return std::unexpected(
         Error{"the .rdp file names no host", ErrorKind::usage, 0, "a line like full address:s:HOST"});

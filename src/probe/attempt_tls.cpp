@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "fmt/core.h"
-#include "formats/x509.h"
+#include "formats/x509_as.h"
 #include "probe/attempt.h"
 #include "probe/pdu_words.h"
 #include "wire/tls_hello.h"
@@ -26,27 +26,6 @@ constexpr std::size_t padded_bytes = 2900;
 constexpr std::size_t bulk_bytes = 12000;
 // Enough segments that some are lost where one in twenty is.
 constexpr std::size_t drip_segments = 50;
-
-evidence::Certificate certificate_from(const formats::X509Facts& x) {
-  return {.subject = x.subject,
-          .issuer = x.issuer,
-          .common_name = x.subject_common_name,
-          .dns_names = x.dns_names,
-          .ip_addresses = x.ip_addresses,
-          .not_before = x.not_before,
-          .not_after = x.not_after,
-          .key_type = x.key_type,
-          .key_bits = x.key_bits,
-          .signature_algorithm = x.signature_algorithm,
-          .signature_hash = x.signature_hash,
-          .has_extended_key_usage = x.has_extended_key_usage,
-          .extended_key_usage = x.extended_key_usage,
-          .key_usage = x.key_usage,
-          .self_issued = x.self_issued,
-          .serial = x.serial,
-          .sha1_thumbprint = x.sha1_thumbprint,
-          .sha256_thumbprint = x.sha256_thumbprint};
-}
 
 Bytes hello_of(std::string_view name, const AttemptContext& context) {
   bool variant = name == "split" || name == "control" || name == "plain" || name == "padded" ||
@@ -197,7 +176,7 @@ void Attempt::record_chain() {
   for (const Bytes& der : tls_->peer_chain()) {
     if (facts_.tls.chain.size() == most_chain) break;
     if (auto x = formats::read_x509(der))
-      facts_.tls.chain.push_back(certificate_from(*x));
+      facts_.tls.chain.push_back(formats::x509_as<evidence::Certificate>(*x));
     else
       facts_.tls.problem = "certificate: " + to_text(x.error());
   }

@@ -1,18 +1,15 @@
-// One line per PDU, fields by their specification names: what --verbose shows.
+// The lines of --verbose, with the names that codes are known by.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "net/machine.h"
-#include "wire/credssp.h"
-#include "wire/ntlm.h"
-#include "wire/tls_records.h"
-#include "wire/x224.h"
+#include "wire/pdu_words.h"
 
 namespace rdpdoctor::probe {
 
-[[nodiscard]] std::string words_of(const wire::ConnectionRequest& request);
+using wire::words_of;
 [[nodiscard]] std::string words_of(const wire::ConnectionConfirm& confirm);
 [[nodiscard]] std::string words_of(const wire::TlsWatcher& seen);
 [[nodiscard]] std::string words_of(const wire::TsRequest& answer,

@@ -36,11 +36,21 @@ std::string packet_words(const Reading<evidence::SeenPackets>& packets) {
   return out;
 }
 
+std::string connection_words(const evidence::Connection& c) {
+  if (!c.seen)
+    return fmt::format("#{} {} to {}, at {:.0f} ms", c.number, c.asked.what, c.asked.address, c.started_ms);
+  std::string out = fmt::format("#{} {} to {}, {} [{}]", c.number, c.seen->client, c.asked.address,
+                                to_rfc3339(c.seen->at), c.source);
+  if (c.seen->lost != 0) out += fmt::format(", {} bytes are not in the capture", c.seen->lost);
+  if (const std::string* at = c.host_log.get()) out += ", in the host's log: " + *at;
+  if (c.host_log.state == Presence::absent) out += ", not in the host's log";
+  return out;
+}
+
 std::string connections(const Report& r, const TerminalStyle& style) {
   std::string out;
   for (const auto& c : r.evidence.connections) {
-    out +=
-        fmt::format("\n#{} {} to {}, at {:.0f} ms\n", c.number, c.asked.what, c.asked.address, c.started_ms);
+    out += "\n" + hanging("", connection_words(c), style.width);
     out += hanging("    ", kernel_words(c.tcp), style.width);
     if (std::string words = packet_words(c.tcp.packets); !words.empty())
       out += hanging("    ", words, style.width);
@@ -94,10 +104,48 @@ std::string besides(const Report& r, const TerminalStyle& style) {
   return out.empty() ? "" : "\nbeside the connections\n" + out;
 }
 
+std::string event_words(const evidence::Event& e) {
+  std::string out = fmt::format("{} record {}, {}, {} {} on {}", e.source, e.record, to_rfc3339(e.at),
+                                e.provider, e.id, e.computer);
+  if (e.connection != 0) out += fmt::format(", connection #{}", e.connection);
+  std::string_view between = ": ";
+  for (const auto& v : e.data) {
+    if (v.value.empty()) continue;
+    out += fmt::format("{}{}{}{}", between, v.name, v.name.empty() ? "" : "=", v.value);
+    between = ", ";
+  }
+  return out;
+}
+
+std::string told_words(const evidence::Told& t) {
+  std::string what = t.sign.empty() ? fmt::format("{} 0x{:X}", t.family, t.value) : t.sign;
+  std::string about = t.about.empty() ? "" : " of " + t.about;
+  return fmt::format("{} line {}: {}{}: {}", t.source, t.line, what, about, t.words);
+}
+
+// What files tell besides connections.
+std::string from_logs(const Report& r, const TerminalStyle& style) {
+  const auto& c = r.evidence;
+  std::string events, counts, told;
+  for (const auto& e : c.events) events += hanging("    ", event_words(e), style.width);
+  for (const auto& n : c.event_counts) {
+    counts += hanging("    ",
+                      fmt::format("{} {} × {}, {} to {}, on {} [{}]", n.provider, n.id, n.times,
+                                  to_rfc3339(n.first), to_rfc3339(n.last), n.computer, n.source),
+                      style.width);
+  }
+  for (const auto& t : c.told) told += hanging("    ", told_words(t), style.width);
+  std::string out;
+  if (!events.empty()) out += "\nevents\n" + events;
+  if (!counts.empty()) out += "\nhow often events stand in the logs\n" + counts;
+  if (!told.empty()) out += "\ntold by texts\n" + told;
+  return out;
+}
+
 }  // namespace
 
 std::string details(const Report& r, const TerminalStyle& style) {
-  return names(r, style) + connections(r, style) + besides(r, style);
+  return names(r, style) + connections(r, style) + besides(r, style) + from_logs(r, style);
 }
 
 }  // namespace rdpdoctor::report

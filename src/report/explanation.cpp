@@ -1,15 +1,18 @@
 #include "report/explanation.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "base/text.h"
 #include "fmt/core.h"
+#include "report/next_step.h"
 
 namespace rdpdoctor::report {
 namespace {
 
 using causes::Cause;
+using causes::Certainty;
 using causes::RankedCause;
 
 constexpr std::string_view expected_code =
@@ -40,25 +43,41 @@ std::optional<Error> add_single(Explanation& e, std::string_view text) {
   auto matches = value ? codes::find_value(*value) : codes::find_name(text);
   for (const auto& m : matches) add(e, text, m);
   e.ambiguous = matches.size() > 1;
+  for (ExplainedCode& c : e.codes) c.ambiguous = e.ambiguous;
   if (!matches.empty()) return std::nullopt;
   return Error{fmt::format("'{}' is in no table of codes known here", printable(text, 80)), ErrorKind::usage,
                0, std::string(expected_code)};
 }
 
-// The codes of a cause that are among the explained ones.
-std::vector<causes::CodeFit> fits_of(const Cause& cause, const Explanation& e) {
-  std::vector<causes::CodeFit> out;
+// A row of a cause that fits something explained.
+struct Fit {
+  std::string source;
+  std::string_view why;
+  Certainty certainty;
+  bool reported;
+};
+
+// The codes and signs of a cause that are among the explained ones.
+std::vector<Fit> fits_of(const Cause& cause, const Explanation& e) {
+  std::vector<Fit> out;
   for (const causes::CodeFit& fit : cause.codes) {
-    bool asked = std::any_of(e.codes.begin(), e.codes.end(), [&](const ExplainedCode& code) {
-      return code.family && fit.family == code.family->id && fit.value == code.value;
-    });
-    if (asked) out.push_back(fit);
+    for (const ExplainedCode& code : e.codes) {
+      if (!code.family || fit.family != code.family->id || fit.value != code.value) continue;
+      // In a text a number of several meanings carries no more than a possibility.
+      Certainty certainty = code.ambiguous && code.in.line != 0 ? Certainty::possible : fit.certainty;
+      out.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), fit.why, certainty, fit.reported});
+      break;
+    }
+  }
+  for (const causes::SignFit& fit : cause.signs) {
+    bool told = std::ranges::any_of(e.signs, [&](auto& s) { return s.sign->id == fit.sign; });
+    if (told) out.push_back({fmt::format("words {}", fit.sign), fit.why, fit.certainty, false});
   }
   return out;
 }
 
-// The causes whose file names one of these codes: the surer first, then those that fit more of them, then
-// those that first-hand reports tie to them, then by stage.
+// The causes whose file names one of these codes or signs: the surer first, then those that fit more of them,
+// then those that first-hand reports tie to them, then by stage.
 void add_causes(Explanation& e) {
   auto key = [&](const RankedCause& r) {
     auto fits = fits_of(*r.cause, e);
@@ -68,16 +87,52 @@ void add_causes(Explanation& e) {
   };
   for (const Cause& cause : causes::all_causes()) {
     RankedCause r{&cause, {}, {}};
-    for (const causes::CodeFit& fit : fits_of(cause, e)) {
+    for (const Fit& fit : fits_of(cause, e)) {
       r.found.certainty = std::min(r.found.certainty, fit.certainty);
       bool said = std::any_of(r.found.evidence.begin(), r.found.evidence.end(),
                               [&](auto& line) { return line.text == fit.why; });
       if (said) continue;  // the extended code and Set Error Info share their numbers
-      r.found.evidence.push_back({fmt::format("{} 0x{:X}", fit.family, fit.value), std::string(fit.why)});
+      r.found.evidence.push_back({fit.source, std::string(fit.why)});
     }
     if (!r.found.evidence.empty()) e.causes.push_back(std::move(r));
   }
   std::sort(e.causes.begin(), e.causes.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+}
+
+void add_told_code(Explanation& e, const evidence::Told& told) {
+  std::string asked = fmt::format("0x{:X}", told.value);
+  std::vector<codes::Match> matches;
+  if (told.family.empty()) {
+    matches = codes::find_value(told.value);
+  } else if (told.family == "extended") {
+    // A client shows what the host sent as Set Error Info in the same field.
+    matches = codes::find_value(told.value);
+    std::erase_if(matches, [](const auto& m) { return !in(m.family->id, {"extended", "error-info"}); });
+  } else if (const codes::Code* code = codes::find_code(told.family, told.value)) {
+    matches = {{codes::find_family(told.family), code}};
+  }
+  InText place{told.line, told.words, 1};
+  bool ambiguous = told.family.empty() && matches.size() > 1;
+  if (matches.empty()) e.codes.push_back({asked, told.value, nullptr, nullptr, false, place});
+  for (const auto& m : matches) e.codes.push_back({asked, told.value, m.family, m.code, ambiguous, place});
+  e.ambiguous = e.ambiguous || ambiguous;
+}
+
+// What is there already is told once more; false if it is not.
+bool told_before(Explanation& e, const evidence::Told& told) {
+  bool before = false;
+  for (ExplainedSign& s : e.signs) {
+    if (s.sign->id != told.sign) continue;
+    ++s.in.times;
+    before = true;
+  }
+  for (ExplainedCode& c : e.codes) {
+    if (!told.sign.empty() || c.value != told.value) continue;
+    if (!told.family.empty() && c.family && c.family->id != told.family) continue;
+    ++c.in.times;
+    before = true;
+  }
+  return before;
 }
 
 }  // namespace
@@ -106,6 +161,25 @@ Result<Explanation> explain(std::string_view code, std::string_view extended) {
     }
   }
   add_causes(e);
+  e.next = next_step(e, "HOST");
+  return e;
+}
+
+Explanation explain(const std::vector<evidence::Told>& told) {
+  Explanation e;
+  std::set<std::string> hosts;
+  for (const evidence::Told& t : told) {
+    if (!t.about.empty()) hosts.insert(lower(t.about));
+    if (told_before(e, t)) continue;
+    if (t.sign.empty()) {
+      add_told_code(e, t);
+    } else if (const codes::Sign* sign = codes::find_sign(t.sign)) {
+      e.signs.push_back({sign, {t.line, t.words, 1}});
+    }
+  }
+  if (e.codes.empty() && e.signs.empty()) return e;
+  add_causes(e);
+  e.next = next_step(e, hosts.size() == 1 ? *hosts.begin() : "HOST");
   return e;
 }
 

@@ -26,12 +26,21 @@ std::string article_line(const Cause& cause) {
   return note;
 }
 
+// Where in a text it stands: "in line 3: …".
+std::string place_text(const InText& in, std::string_view indent, const TerminalStyle& style) {
+  if (in.line == 0) return "";
+  std::string often = in.times > 1 ? fmt::format(", and in {} more", count_of(in.times - 1, "line")) : "";
+  return hanging(indent, fmt::format("in line {}{}: {}", in.line, often, in.words), style.width);
+}
+
 std::string code_text(const ExplainedCode& c, const TerminalStyle& style) {
   std::string lead = padded(fmt::format("0x{:X}", c.value), 10) + "  ";
-  if (!c.family)
-    return hanging(lead, "in no table known here; the number is kept as it is", style.width) + "\n";
   std::string indent(columns(lead), ' ');
+  if (!c.family)
+    return hanging(lead, "in no table known here; the number is kept as it is", style.width) +
+           place_text(c.in, indent, style) + "\n";
   std::string out = inked(lead + std::string(c.code->name), Ink::strong, style) + "\n";
+  out += place_text(c.in, indent, style);
   out += hanging(indent, fmt::format("as {} ({})", c.family->title, c.value), style.width);
   out += hanging(indent, c.code->meaning, style.width);
   if (!c.code->not_that.empty()) out += hanging(indent + "not: ", c.code->not_that, style.width);
@@ -57,7 +66,10 @@ std::string cause_entry(const causes::RankedCause& r, std::size_t n, const Termi
 }
 
 std::string cause_list(const Explanation& e, const TerminalStyle& style) {
-  if (e.causes.empty()) return "No cause of a failing connection is tied to this code alone.\n";
+  if (e.causes.empty())
+    return e.signs.empty() && e.codes.size() == 1
+               ? "No cause of a failing connection is tied to this code alone.\n"
+               : "No cause of a failing connection is tied to these alone.\n";
   std::string out = "Causes behind it, in order:\n\n";
   for (std::size_t i = 0; i < e.causes.size(); ++i) {
     const auto& r = e.causes[i];
@@ -88,15 +100,15 @@ std::string article_claims(const Explanation& e, const TerminalStyle& style) {
   return out;
 }
 
-std::string next_step(const Explanation& e, const TerminalStyle& style) {
-  bool client_code = !e.codes.empty() && e.codes.front().family && e.codes.front().family->id == "disconnect";
-  if (!client_code)
-    return "\n" + hanging("Next: ", "rdpdoctor diagnose HOST tells which stage fails, and why", style.width);
-  std::string code = e.codes.front().asked;
-  if (e.codes.size() > 1 && !e.ambiguous) code += "/" + e.codes.back().asked;
-  return "\n" +
-         hanging("Next: ", fmt::format("rdpdoctor diagnose HOST --code {} tells which of these it is", code),
-                 style.width);
+std::string sign_text(const ExplainedSign& s, const TerminalStyle& style) {
+  std::string lead = "words       ";
+  std::string indent(columns(lead), ' ');
+  std::string out = inked(lead + std::string(s.sign->id), Ink::strong, style) + "\n";
+  out += place_text(s.in, indent, style);
+  out += hanging(indent + "they say: ", s.sign->meaning, style.width);
+  if (!s.sign->not_that.empty()) out += hanging(indent + "not: ", s.sign->not_that, style.width);
+  out += hanging(indent, fmt::format("met in {}; source: {}", s.sign->where, s.sign->source), style.width);
+  return out + "\n";
 }
 
 }  // namespace
@@ -112,12 +124,26 @@ std::string terminal(const Explanation& e, const TerminalStyle& style) {
         "\n";
   }
   for (const ExplainedCode& c : e.codes) out += code_text(c, style);
-  return out + cause_list(e, style) + article_claims(e, style) + next_step(e, style);
+  for (const ExplainedSign& s : e.signs) out += sign_text(s, style);
+  out += cause_list(e, style) + article_claims(e, style);
+  return e.next.empty() ? out : out + "\n" + hanging("Next: ", e.next, style.width);
 }
+
+namespace {
+
+void add_place(nlohmann::ordered_json& row, const InText& in) {
+  if (in.line == 0) return;
+  row["line"] = in.line;
+  row["times"] = in.times;
+  row["words"] = in.words;
+}
+
+}  // namespace
 
 std::string json(const Explanation& e) {
   nlohmann::ordered_json out = {{"schema", "rdpdoctor.explanation/1"},
                                 {"codes", nlohmann::ordered_json::array()},
+                                {"signs", nlohmann::ordered_json::array()},
                                 {"causes", nlohmann::ordered_json::array()}};
   for (const ExplainedCode& c : e.codes) {
     nlohmann::ordered_json row = {{"asked", c.asked},
@@ -131,8 +157,19 @@ std::string json(const Explanation& e) {
       row["meaning"] = c.code->meaning;
       row["not"] = c.code->not_that;
       row["source"] = c.family->source;
+      row["ambiguous"] = c.ambiguous;
     }
+    add_place(row, c.in);
     out["codes"].push_back(row);
+  }
+  for (const ExplainedSign& s : e.signs) {
+    nlohmann::ordered_json row = {{"id", s.sign->id},
+                                  {"meaning", s.sign->meaning},
+                                  {"not", s.sign->not_that},
+                                  {"where", s.sign->where},
+                                  {"source", s.sign->source}};
+    add_place(row, s.in);
+    out["signs"].push_back(row);
   }
   for (const auto& r : e.causes) {
     auto row = cause_json(r);
@@ -140,6 +177,7 @@ std::string json(const Explanation& e) {
     row["article"] = article_line(*r.cause);
     out["causes"].push_back(row);
   }
+  out["next"] = e.next;
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -156,6 +194,9 @@ std::string cause_page(const Cause& cause, const TerminalStyle& style) {
     lead = std::string(columns(lead), ' ');
   }
   if (std::string line = article_line(cause); !line.empty()) out += hanging("Article: ", line, style.width);
+  for (const auto& fit : cause.signs)
+    out +=
+        hanging("Words: ", fmt::format("{} ({}): {}", fit.sign, word(fit.certainty), fit.why), style.width);
   for (const auto& fit : cause.codes) {
     out += hanging("Code: ",
                    fmt::format("{} 0x{:X} {} ({}): {}", fit.family, fit.value,

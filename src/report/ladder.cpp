@@ -10,6 +10,8 @@
 #include "codes/registry.h"
 #include "fmt/core.h"
 #include "report/ladder_path.h"
+#include "report/ladder_session.h"
+#include "report/sources.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -60,6 +62,10 @@ bool answered(const Connection& conn, Stage stage) {
 const Connection* representative(const CaseFile& c, Stage stage) {
   Connections list = filter(told_by(c), [&](auto& conn) { return reached(conn, stage); });
   Connections good = filter(list, [&](auto& conn) { return answered(conn, stage); });
+  // Clients in a capture ask for different things: the one that was served stands for the stage.
+  Connections served =
+      filter(good, [](auto& conn) { return conn.seen && conn.x224.outcome == X224Outcome::confirmed; });
+  if (!served.empty()) return served.front();
   if (!good.empty()) return good.front();
   return list.empty() ? nullptr : list.front();
 }
@@ -101,7 +107,9 @@ StageLine name_line(const CaseFile& c) {
       line.summary = fmt::format("no answer within {}", ms_words(c.name.ms));
       break;
     case NameOutcome::failed: line.summary = "the look-up failed: " + c.name.error; break;
-    case NameOutcome::not_tried: line.summary = "not reached"; break;
+    case NameOutcome::not_tried:
+      line.summary = from_files(c) ? "no look-up in these files" : "not reached";
+      break;
   }
   if (c.name.outcome == NameOutcome::not_tried)
     line.outcome = Outcome::skipped;
@@ -112,7 +120,9 @@ StageLine name_line(const CaseFile& c) {
 
 std::string tcp_words(const Connection& conn) {
   switch (conn.tcp.outcome) {
-    case TcpOutcome::connected: return "connected in " + ms_words(conn.tcp.connect_ms);
+    case TcpOutcome::connected:
+      if (conn.seen && conn.seen->begun_before) return "connected before the capture begins";
+      return "connected in " + ms_words(conn.tcp.connect_ms);
     case TcpOutcome::refused:
       return "refused: " + std::string(conn.tcp.icmp.get() ? "ICMP says port unreachable" : "RST to the SYN");
     case TcpOutcome::reset: return "reset while connecting";
@@ -220,10 +230,15 @@ StageLine x224_line(const CaseFile& c) {
 }
 
 std::string certificate_words(const Connection& conn) {
-  if (conn.tls.chain.empty()) return "no certificate read";
+  if (conn.tls.chain.empty())
+    return conn.seen ? "its certificate can't be read without the TLS secrets" : "no certificate read";
   const auto& leaf = conn.tls.chain.front();
   return fmt::format("{}, {} {} {}, until {}", leaf.subject.empty() ? "no subject" : leaf.subject,
                      leaf.key_type, leaf.key_bits, leaf.signature_hash, date_of(leaf.not_after));
+}
+
+std::string client_alert_words(std::uint32_t alert) {
+  return fmt::format("the client ends it by alert {} {}", alert, codes::name_or_empty("tls-alert", alert));
 }
 
 StageLine tls_line(const CaseFile& c) {
@@ -238,6 +253,7 @@ StageLine tls_line(const CaseFile& c) {
     line.outcome = Outcome::passed;
     line.summary =
         fmt::format("{}, {}", version_words(conn->tls.version.value_or(0)), certificate_words(*conn));
+    if (conn->tls.client_alert) line.summary += "; " + client_alert_words(*conn->tls.client_alert);
     return line;
   }
   if (conn->tls.outcome == TlsOutcome::waiting) return {Stage::tls, Outcome::skipped, "not known", 0};
@@ -249,7 +265,9 @@ StageLine tls_line(const CaseFile& c) {
     if (std::find(endings.begin(), endings.end(), words) == endings.end()) endings.push_back(words);
   }
   if (conn->tls.server_hello_seen)
-    line.summary = "handshake breaks off after the ServerHello: " + tls_ending_words(*conn);
+    line.summary =
+        "handshake breaks off after the ServerHello: " +
+        (conn->tls.client_alert ? client_alert_words(*conn->tls.client_alert) : tls_ending_words(*conn));
   else
     line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", join(endings, ", "),
                                failed.size(), tried.size());
@@ -266,7 +284,14 @@ StageLine nla_line(const CaseFile& c) {
                  return k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) == 1;
                }) ||
         any_of(all, [](auto& k) { return k.x224.outcome == X224Outcome::confirmed && !tls_chosen(k); });
-    return {Stage::nla, Outcome::skipped, none ? "not used by this host" : "not reached", 0};
+    bool hidden = any_of(all, [](auto& k) {
+      return k.seen && k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) > 1;
+    });
+    return {Stage::nla, Outcome::skipped,
+            none     ? "not used by this host"
+            : hidden ? "encrypted: can't be read without the TLS secrets (--keylog)"
+                     : "not reached",
+            0};
   }
   StageLine line{Stage::nla, Outcome::failed, "", conn->nla.ms};
   const auto& n = conn->nla;
@@ -299,8 +324,10 @@ StageLine nla_line(const CaseFile& c) {
 }  // namespace
 
 std::vector<StageLine> ladder(const evidence::CaseFile& c, const causes::Diagnosis& d) {
-  std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c),
-                                  nla_line(c),  udp_line(c), path_line(c)};
+  std::vector<StageLine> lines = {name_line(c), tcp_line(c), x224_line(c), tls_line(c), nla_line(c)};
+  if (from_files(c)) lines.push_back(session_line(c));
+  lines.push_back(udp_line(c));
+  lines.push_back(path_line(c));
   for (StageLine& line : lines) {
     bool doubted = std::any_of(d.causes.begin(), d.causes.end(),
                                [&](auto& r) { return causes::stage_of(r) == line.stage; });

@@ -35,7 +35,10 @@ std::string told_by(const UdpExchange& u) {
 StageLine udp_line(const CaseFile& c) {
   StageLine line{Stage::udp, Outcome::skipped, "not reached", 0};
   if (c.udp.empty()) {
-    if (causes::any_of(causes::finished(c), causes::x224_answered)) line.summary = "not tried";
+    if (!c.sources.empty())
+      line.summary = "no UDP to the host in these files";
+    else if (causes::any_of(causes::finished(c), causes::x224_answered))
+      line.summary = "not tried";
     return line;
   }
   const auto& last = *std::ranges::max_element(c.udp, {}, [](const UdpExchange& u) { return u.ms; });
@@ -96,6 +99,7 @@ std::string size_words(const causes::PathSummary& p) {
 StageLine path_line(const CaseFile& c) {
   StageLine line{Stage::path, Outcome::skipped, "not reached", 0};
   causes::PathSummary p = causes::path_summary(c);
+  if (!p.rtt && !c.sources.empty()) line.summary = "no round trip in these files";
   if (!p.rtt) return line;
   line.ms = p.rtt->least_ms;
   line.outcome = p.limit ? Outcome::failed : Outcome::passed;

@@ -4,24 +4,24 @@
 #pragma once
 
 #include "evidence/case_file.h"
+#include "report/substitutes.h"
 
 namespace rdpdoctor::report {
 
 class Redactor {
  public:
+  // Names, addresses and users that stand in fields of their own, to be found inside other words as well. Of
+  // all cases before the first is redacted.
+  void learn(const evidence::CaseFile& c);
+
   // Replaces in the evidence itself, so that every output made from it is clean. The same Redactor over
   // several cases keeps the same substitutes.
   void redact(evidence::CaseFile& c);
+  void redact(evidence::SourceRead& read);
+  [[nodiscard]] std::string words(const std::string& text) { return substitutes_.text(text); }
 
  private:
-  std::string host(const std::string& name);
-  std::string address(const std::string& text);
-  std::string user(const std::string& name);
-  std::string text(const std::string& words);               // known names and addresses inside other words
-  std::vector<std::pair<std::string, std::string>> known_;  // longest first
-  std::size_t hosts_ = 0;
-  std::size_t addresses_ = 0;
-  std::size_t users_ = 0;
+  Substitutes substitutes_;
 };
 
 }  // namespace rdpdoctor::report

@@ -12,6 +12,12 @@ Report make_report(evidence::CaseFile evidence) {
   return r;
 }
 
+std::string target_words(const evidence::Target& target) {
+  if (target.host.empty()) return "a host that is not named";
+  bool v6 = target.host.find(':') != std::string::npos;
+  return (v6 ? "[" + target.host + "]:" : target.host + ":") + std::to_string(target.port);
+}
+
 std::string_view word(causes::Certainty c) {
   switch (c) {
     case causes::Certainty::proven: return "proven";

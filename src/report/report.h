@@ -37,6 +37,9 @@ struct TerminalStyle {
 // One object of schema rdpdoctor.diagnosis/1, without a newline at the end.
 [[nodiscard]] std::string json(const Report& report);
 
+// "srv01:3389", "[2001:db8::1]:3389"; says so when the evidence names no host.
+[[nodiscard]] std::string target_words(const evidence::Target& target);
+
 [[nodiscard]] std::string_view word(causes::Certainty c);
 [[nodiscard]] std::string_view word(causes::Health h);
 [[nodiscard]] std::string_view word(causes::Machine m);

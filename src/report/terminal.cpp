@@ -10,7 +10,9 @@
 #include "fmt/core.h"
 #include "report/details.h"
 #include "report/layout.h"
+#include "report/rdp_settings.h"
 #include "report/report.h"
+#include "report/sources.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -39,21 +41,32 @@ Ink ink_of(Outcome o) {
 
 std::string heading(const Report& r, const TerminalStyle& style) {
   const auto& t = r.evidence.target;
-  bool v6 = t.host.find(':') != std::string::npos;
-  std::string out = fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), t.host, t.port);
+  std::string out = target_words(t);
   std::string address = causes::main_address(r.evidence);
-  if (!t.is_address && !address.empty()) out += fmt::format(" ({})", address);
-  std::string cost = fmt::format("{:.2f} s, {}", r.evidence.run.ms / 1000,
-                                 count_of(r.evidence.connections.size(), "connection"));
+  if (!t.is_address && !address.empty() && address != t.host) out += fmt::format(" ({})", address);
+  std::string cost = from_files(r.evidence)
+                         ? evidence_words(r.evidence)
+                         : fmt::format("{:.2f} s, {}", r.evidence.run.ms / 1000,
+                                       count_of(r.evidence.connections.size(), "connection"));
   std::size_t used = columns(out) + columns(cost);
   out.append(used + 2 < style.width ? style.width - used : 2, ' ');
-  return out + inked(cost, Ink::dim, style) + "\n\n";
+  return out + inked(cost, Ink::dim, style) + "\n\n" + sources_lines(r.evidence, style);
+}
+
+// Logs alone tell of no stage.
+bool has_rungs(const evidence::CaseFile& c) {
+  return !from_files(c) || !c.connections.empty() || !c.udp.empty() ||
+         c.name.outcome != evidence::NameOutcome::not_tried;
 }
 
 std::string rungs(const Report& r, const TerminalStyle& style) {
+  if (!has_rungs(r.evidence)) return "";
+  std::size_t width = 6;
+  for (const StageLine& line : r.stages) width = std::max(width, evidence::name_of(line.stage).size());
   std::string out;
   for (const StageLine& line : r.stages) {
-    std::string lead = fmt::format("  {} {} ", padded(evidence::name_of(line.stage), 6), mark(line.outcome));
+    std::string lead =
+        fmt::format("  {} {} ", padded(evidence::name_of(line.stage), width), mark(line.outcome));
     std::string text = hanging(lead, line.summary, style.width);
     std::string_view m = mark(line.outcome);
     std::size_t at = text.find(m, 8);
@@ -119,12 +132,19 @@ void replace_all(std::string& text, std::string_view from, const std::string& to
   }
 }
 
-// Commands speak of HOST, ADDRESS and port 3389; here they are this target's. (A target holds no characters
-// that a shell would take for its own: parse_target refuses them.)
+// No characters that a shell would take for its own.
+bool is_plain(std::string_view host) {
+  return !host.empty() && std::ranges::all_of(host, [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+           std::string_view(".-_:%").contains(c);
+  });
+}
+
+// Commands speak of HOST, ADDRESS and port 3389; here they are this target's.
 std::string filled(std::string_view command, const evidence::CaseFile& c) {
   const auto& t = c.target;
   std::string text(command);
-  if (t.host.empty()) return text;  // a case file without a target
+  if (!is_plain(t.host)) return text;  // none, or one out of a file that is no name
   std::string port = std::to_string(t.port);
   bool v6 = t.host.find(':') != std::string::npos;
   std::string with_port = t.port == 3389 ? t.host : (v6 ? "[" + t.host + "]:" : t.host + ":") + port;
@@ -133,7 +153,7 @@ std::string filled(std::string_view command, const evidence::CaseFile& c) {
   replace_all(text, "diagnose HOST", "diagnose " + with_port);
   replace_all(text, "/v:HOST", "/v:" + with_port);
   replace_all(text, "HOST", t.host);
-  replace_all(text, "ADDRESS", address.empty() ? t.host : address);
+  replace_all(text, "ADDRESS", is_plain(address) ? address : t.host);
   replace_all(text, "LocalPort 3389", "LocalPort " + port);
   return text;
 }
@@ -150,16 +170,26 @@ std::string do_lines(const Report& r, const RankedCause& c, const TerminalStyle&
   return out;
 }
 
+std::string other(const Report& r, const RankedCause& c, bool next, const TerminalStyle& style) {
+  const RankedCause& top = r.diagnosis.causes[0];
+  bool rival = top.found.explains && c.found.explains && (next || c.found.certainty == top.found.certainty);
+  return "\n" + std::string(rival ? "Or: " : "Also: ") +
+         verdict_line(c, {.colour = style.colour, .verbose = style.verbose, .width = style.width - 6}) +
+         why_lines(c, style) +
+         hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
+}
+
+// A code or a sign alone fits many causes; those beyond the first few are named.
 std::string others(const Report& r, const TerminalStyle& style) {
+  static constexpr std::size_t enough = 4;
+  const auto& causes = r.diagnosis.causes;
+  std::size_t whole = style.verbose || causes.size() <= enough + 1 ? causes.size() : enough;
   std::string out;
-  for (std::size_t i = 1; i < r.diagnosis.causes.size(); ++i) {
-    const RankedCause& c = r.diagnosis.causes[i];
-    out += "\n" + std::string(i == 1 && r.diagnosis.causes[0].found.explains && c.found.explains ? "Or: "
-                                                                                                 : "Also: ");
-    out += verdict_line(c, {.colour = style.colour, .verbose = style.verbose, .width = style.width - 6});
-    out += why_lines(c, style);
-    out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
-  }
+  for (std::size_t i = 1; i < whole; ++i) out += other(r, causes[i], i == 1, style);
+  std::vector<std::string> rest;
+  for (std::size_t i = whole; i < causes.size(); ++i)
+    rest.push_back(fmt::format("{} ({})", causes[i].cause->id, word(causes[i].found.certainty)));
+  if (!rest.empty()) out += "\n" + hanging("And: ", join(rest, ", ") + "; more with --verbose", style.width);
   return out;
 }
 
@@ -184,22 +214,51 @@ std::string complaint_lines(const evidence::Complaint& complaint, const Terminal
 }
 
 std::string healthy_lines(const Report& r, const TerminalStyle& style) {
-  std::string out =
-      inked("Every stage that can be tried without credentials passes from here.", Ink::strong, style) + "\n";
+  bool files = from_files(r.evidence);
+  std::string out = inked(files ? "Every stage that these files show passes."
+                                : "Every stage that can be tried without credentials passes from here.",
+                          Ink::strong, style) +
+                    "\n";
   if (r.evidence.complaint) out += complaint_lines(*r.evidence.complaint, style);
   std::string rest = "in that client itself, on its own path, after logon, or it comes and goes";
   out += r.evidence.complaint
              ? hanging("  but   ", "the client did fail: so its fault lies " + rest, style.width)
              : hanging("  left  ", "a client that still fails has its fault " + rest, style.width);
-  return out + hanging("  next  ",
-                       "run the same command on the machine that fails: a difference shows whether it is "
-                       "that machine or the path",
-                       style.width);
+  return out +
+         hanging("  next  ",
+                 files ? "take a capture on the machine that fails while it fails, or run rdpdoctor "
+                         "diagnose there"
+                       : "run the same command on the machine that fails: a difference shows whether it is "
+                         "that machine or the path",
+                 style.width);
+}
+
+// What is there says nothing of a fault; the next thing to give depends on what was given.
+std::string not_found_in_files(const Report& r, const TerminalStyle& style) {
+  const auto& c = r.evidence;
+  std::string why = c.run.interrupted ? "the reading was interrupted"
+                    : !c.connections.empty()
+                        ? "no connection in these files ends in a way that could be judged"
+                        : "what these files tell points to no cause";
+  bool settings_alone =
+      c.connections.empty() && c.events.empty() && c.told.empty() && !c.rdp_settings.empty();
+  std::string next =
+      settings_alone
+          ? "settings alone tell of no failure: add what the client shows (--code), its log or a capture; "
+            "rdpdoctor diagnose --rdp FILE tries the host from here"
+      : c.connections.empty()
+          ? "add a capture taken on the client while it fails, or run rdpdoctor diagnose there"
+          : "add the host's event logs (System, Security, TerminalServices-*, RdpCoreTS) of the same time, "
+            "or the client's own words and codes";
+  std::string out = inked("Not found out: " + why + ".", Ink::strong, style) + "\n";
+  if (c.complaint) out += complaint_lines(*c.complaint, style);
+  return out + hanging("  next  ", next, style.width);
 }
 
 std::string nothing_found(const Report& r, const TerminalStyle& style) {
   const auto& run = r.evidence.run;
   if (r.diagnosis.health == causes::Health::healthy) return healthy_lines(r, style);
+  if (from_files(r.evidence)) return not_found_in_files(r, style);
   std::string why = run.interrupted        ? "it was interrupted"
                     : run.deadline_reached ? "the time ran out"
                                            : "nothing answered that could be judged";
@@ -220,21 +279,22 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());
   std::stable_sort(needs.begin(), needs.end(),
                    [](auto& a, auto& b) { return a.second.size() > b.second.size(); });
+  std::string_view where = from_files(r.evidence) ? "by these files" : "from here";
   if (style.verbose) {
-    std::string out = "\nNot told from here, for want of:\n";
+    std::string out = fmt::format("\nNot told {}, for want of:\n", where);
     for (const auto& [need, ids] : needs) out += hanging("  " + need + ": ", join(ids, ", "), style.width);
     return out;
   }
   std::string list;
   for (std::size_t i = 0; i < needs.size() && i < enough; ++i) list += (i ? " · " : "") + needs[i].first;
   if (needs.size() > enough) list += " · more with --verbose";
-  return "\n" + hanging("Not told from here, for want of: ", list, style.width);
+  return "\n" + hanging(fmt::format("Not told {}, for want of: ", where), list, style.width);
 }
 
 }  // namespace
 
 std::string terminal(const Report& r, const TerminalStyle& style) {
-  std::string out = heading(r, style) + rungs(r, style);
+  std::string out = heading(r, style) + rungs(r, style) + settings_lines(r.evidence, style);
   if (r.diagnosis.causes.empty()) {
     out += nothing_found(r, style);
   } else {

@@ -1,5 +1,7 @@
-// A captured frame down to its TCP segment, UDP datagram or ICMP error: Ethernet II with 802.1Q/802.1ad tags,
-// 802.3 is left, Linux cooked v1 and v2, BSD loopback, raw IP. Fragments beyond the first have no ports.
+// A captured frame down to its TCP segment, UDP datagram or ICMP error: Ethernet II with 802.1Q/802.1ad tags
+// and PPPoE, Linux cooked v1 and v2, BSD loopback, raw IP (https://www.tcpdump.org/linktypes.html); IPv4
+// (RFC 791), IPv6 with extension headers (RFC 8200), TCP (RFC 9293), UDP (RFC 768), ICMP errors (icmp.h).
+// Fragments beyond the first have no ports, and are none of ours.
 #pragma once
 
 #include <array>
@@ -24,14 +26,15 @@ struct DecodedPacket {
   Endpoint from;
   Endpoint to;
   std::uint32_t ttl = 0;       // or hop limit
-  std::uint32_t ip_bytes = 0;  // of the IP packet, as its header says
+  std::uint32_t ip_bytes = 0;  // of the IP packet, as its header says; where that is 0, as captured
+  std::uint16_t ip_id = 0;     // IPv4 Identification: a packet captured twice has the same
   TcpSegment tcp;
   std::uint32_t acknowledgment = 0;
   std::uint16_t window = 0;
   bool fragment = false;            // first of several; the payload is only its part
   View payload;                     // of TCP or UDP, as far as captured; borrowed
   std::uint32_t payload_bytes = 0;  // as the headers say (may be more than captured)
-  // ICMP errors: who sent it is `from`; the packet that it is about:
+  // ICMP errors: who sent it is `from`; the packet that it is about, with ports of TCP and UDP only:
   int icmp_type = 0;
   int icmp_code = 0;
   std::uint32_t path_mtu = 0;
@@ -39,6 +42,7 @@ struct DecodedPacket {
   Endpoint about_to;
   bool about_tcp = false;
 };
+[[nodiscard]] bool knows_link_type(std::uint32_t link_type);
 // An error for what is broken; kind other for what is none of ours (ARP, IGMP …). Never reads beyond `frame`.
 [[nodiscard]] Decoded<DecodedPacket> decode_frame(std::uint32_t link_type, View frame);
 

@@ -34,6 +34,7 @@ void read_quoted_ipv4(Reader& in, IcmpError& error) {
     in.fail("quoted IP header", header.error().reason);
     return;
   }
+  error.source = header->source;
   error.destination = header->destination;
   error.protocol = header->protocol;
   Reader ports(quoted.subspan(header->header_bytes), at + header->header_bytes);
@@ -47,9 +48,8 @@ void read_quoted_ipv6(Reader& in, IcmpError& error) {
   in.skip(5, "quoted Traffic Class … Payload Length");
   error.protocol = in.u8("quoted Next Header");
   in.skip(1, "quoted Hop Limit");
-  in.skip(16, "quoted Source Address");
-  const View destination = in.bytes(16, "quoted Destination Address");
-  std::ranges::copy(destination, error.destination.begin());
+  std::ranges::copy(in.bytes(16, "quoted Source Address"), error.source.begin());
+  std::ranges::copy(in.bytes(16, "quoted Destination Address"), error.destination.begin());
   read_ports(in, error);
 }
 

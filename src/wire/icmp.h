@@ -13,7 +13,8 @@ struct IcmpError {
   int type = 0;
   int code = 0;
   std::uint32_t path_mtu = 0;          // "fragmentation needed" or "packet too big"; 0: another, or not told
-  IpAddress destination{};             // the quoted packet's
+  IpAddress source{};                  // the quoted packet's
+  IpAddress destination{};             // "
   std::uint8_t protocol = 0;           // the quoted packet's
   std::uint16_t source_port = 0;       // the quoted TCP or UDP header's
   std::uint16_t destination_port = 0;  // "

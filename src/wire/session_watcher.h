@@ -16,7 +16,7 @@ namespace rdpdoctor::wire {
 struct SessionSeen {
   bool connect_initial = false;
   bool connect_response = false;
-  bool active = false;  // Demand Active or later share PDUs, or fast-path output
+  bool active = false;  // Demand Active, Confirm Active, or fast-path output
   std::string client_name;
   std::optional<std::uint32_t> client_build;
   std::string client_product_id;  // clientDigProductId
@@ -36,11 +36,13 @@ struct SessionSeen {
   std::optional<std::uint32_t> logon_error_type;
   std::optional<std::uint32_t> logon_error_data;
   std::optional<std::uint32_t> mcs_reason;
-  std::string redirected_to;  // Server Redirection PDU: TargetNetAddress, else TargetFQDN, TargetNetBiosName
-  bool logon_seen = false;    // Save Session Info but its logon error form
-  bool encrypted = false;     // RDP security took over (RC4 or FIPS): nothing more can be read
+  bool mcs_ended_by_client = false;  // who sent the Disconnect Provider Ultimatum, if there is one
+  // Server Redirection PDU: TargetNetAddress, else TargetFQDN, TargetNetBiosName, else LoadBalanceInfo
+  std::string redirected_to;
+  bool logon_seen = false;  // Save Session Info but its logon error form
+  bool encrypted = false;   // RDP security took over (RC4 or FIPS): only licensing can be read after it
   std::optional<DecodeError> problem;  // the first; what came before stays
-  std::vector<std::string> pdus;       // one line per PDU when asked for, at most 200
+  std::vector<std::string> pdus;  // one line per PDU when asked for, at most 200; of many alike the first
 };
 
 class SessionWatcher {

@@ -78,8 +78,18 @@ ContextPtr new_context(const char* signatures) {
   return set ? std::move(context) : nullptr;
 }
 
+// The application data of a client's SSL is the text that its secrets go to, if they are wanted.
+void keep_secret(const SSL* ssl, const char* line) {
+  auto* key_log = static_cast<std::string*>(SSL_get_app_data(ssl));
+  if (key_log) *key_log += std::string(line) + "\n";
+}
+
 SSL_CTX* client_context() {
-  static const ContextPtr shared = new_context(signatures_with_sha1);
+  static const ContextPtr shared = [] {
+    ContextPtr made = new_context(signatures_with_sha1);
+    if (made) SSL_CTX_set_keylog_callback(made.get(), keep_secret);
+    return made;
+  }();
   return shared.get();
 }
 
@@ -130,6 +140,7 @@ struct TlsSession::State {
   bool failed = false;
   bool peer_closed = false;
   std::string failure;
+  std::string key_log;
 
   [[nodiscard]] bool over() const { return failed || peer_closed; }
   bool open(SSL_CTX* context, std::uint16_t min_version, std::uint16_t max_version);
@@ -213,6 +224,7 @@ Result<TlsSession> TlsSession::client(const TlsClientOptions& options) {
     return refused("set up TLS", ErrorKind::bug);
   }
   SSL* ssl = state->ssl.get();
+  if (options.key_log) SSL_set_app_data(ssl, &state->key_log);
   if (!options.sha1_signatures && SSL_set1_sigalgs_list(ssl, signatures_without_sha1) != 1) {
     return refused("set up TLS signatures", ErrorKind::bug);
   }
@@ -340,6 +352,10 @@ std::vector<Bytes> TlsSession::peer_chain() const {
     chain.push_back(to_der(sk_X509_value(certificates, i)));
   }
   return chain;
+}
+
+const std::string& TlsSession::key_log() const {
+  return state_->key_log;
 }
 
 }  // namespace rdpdoctor::wire

@@ -17,6 +17,7 @@ struct TlsClientOptions {
   std::uint16_t max_version = 0x0304;
   std::string server_name{};  // SNI; "" for none (addresses must be given as "")
   bool sha1_signatures = true;
+  bool key_log = false;  // keep the secrets for key_log()
 };
 
 struct TlsServerOptions {
@@ -57,6 +58,7 @@ class TlsSession {
   [[nodiscard]] std::string cipher() const;             // IANA name, "TLS_AES_256_GCM_SHA384"
   [[nodiscard]] std::string peer_signature() const;     // "RSA-PSS SHA256"-like, "" if none was made
   [[nodiscard]] std::vector<Bytes> peer_chain() const;  // DER, leaf first
+  [[nodiscard]] const std::string& key_log() const;     // lines in the form of tls_key_log.h
 
  private:
   struct State;

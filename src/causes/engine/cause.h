@@ -58,14 +58,21 @@ struct CodeFit {
   bool reported = false;  // first-hand reports tie this cause to this code: listed before mere possibilities
 };
 
+// What an event is worth. One that belongs to a connection that failed always explains it.
+enum class EventWeight {
+  explains,  // by itself, unless connections succeeded after it
+  note,      // worth saying: password guessing from the Internet is in the log of many a healthy host
+  joined,    // says nothing by itself, since scanners and other programs cause it every day
+};
+
 // An event of a Windows log that tells this cause (evidence::Event).
 struct EventFit {
-  std::string_view provider;    // without "Microsoft-Windows-"
+  std::string_view provider;  // without "Microsoft-Windows-"
   std::uint32_t id = 0;
-  std::string_view value = {};  // one of its values holds this, ignoring case ("0x8009030D"); "": any
-  Certainty certainty = Certainty::possible;
-  std::string_view why;  // one clause, lower case
-  bool explains = true;  // false: a note, however sure
+  std::string_view value = {};                // one of its values: see holds() in log_views.h; "": any
+  Certainty certainty = Certainty::possible;  // proven only beside a connection that failed then, else likely
+  std::string_view why;                       // one clause, lower case
+  EventWeight weight = EventWeight::explains;
 };
 
 // Words that tell this cause (codes/signs.h, evidence::Told).

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "causes/engine/clients.h"
+#include "causes/engine/log_views.h"
+#include "causes/engine/told.h"
 #include "causes/engine/views.h"
 #include "codes/registry.h"
 #include "evidence/json.h"
@@ -48,6 +51,10 @@ std::optional<CodeFit> best_fit(const Cause& cause, const std::optional<evidence
   return best;
 }
 
+std::string complaint_source(const CaseFile& c, const CodeFit& fit) {
+  return code_source(c, fit.family, fit.value);
+}
+
 // A complaint of a code that does not fit leaves a finding standing, but not as its explanation, unless the
 // stage fails for us as well: what stops the probe now stops the client too.
 void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
@@ -56,7 +63,7 @@ void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
     std::string code = fit->family == "extended" || fit->family == "error-info"
                            ? fmt::format("extended 0x{:X}", fit->value)
                            : fmt::format("0x{:X}", fit->value);
-    found.evidence.push_back({"code", fmt::format("{} fits: {}", code, fit->why)});
+    found.evidence.push_back({complaint_source(c, *fit), fmt::format("{} fits: {}", code, fit->why)});
     return;
   }
   auto failing = failing_stage(c);
@@ -77,8 +84,13 @@ void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
 
 std::optional<Found> raised_by_code(const Cause& cause, const CaseFile& c) {
   auto fit = best_fit(cause, c.complaint);
-  if (!fit || fit->certainty == Certainty::possible) return std::nullopt;
-  Found found{Certainty::likely, {{"code", fmt::format("0x{:X}: {}", fit->value, fit->why)}}, true, "", {}};
+  if (!fit || (fit->certainty == Certainty::possible && !only_told(c))) return std::nullopt;
+  Certainty certainty = std::max(fit->certainty, Certainty::likely);
+  Found found{certainty,
+              {{complaint_source(c, *fit), fmt::format("0x{:X}: {}", fit->value, fit->why)}},
+              true,
+              "",
+              {}};
   if (auto failing = failing_stage(c); failing && *failing < cause.stage) {
     found.explains = false;
     found.evidence.push_back(
@@ -88,15 +100,76 @@ std::optional<Found> raised_by_code(const Cause& cause, const CaseFile& c) {
   return found;
 }
 
-void judge_one(const Cause& cause, const CaseFile& c, Diagnosis& out) {
+void add_told(Found& found, ToldOf told) {
+  if (told.found.explains) found.certainty = std::min(found.certainty, told.found.certainty);
+  found.explains = found.explains || told.found.explains;
+  for (EvidenceLine& line : told.found.evidence) found.evidence.push_back(std::move(line));
+}
+
+// What the wire shows wins over what was told, unless that is of the very connection that failed.
+std::optional<Found> found_by(const Cause& cause, const CaseFile& c, Verdict& verdict) {
+  std::optional<ToldOf> told = told_of(cause, c);
+  auto* found = std::get_if<Found>(&verdict);
+  bool of_a_failure = told && told->of_a_failure && told->found.explains;
+  if (found) {
+    if (told) add_told(*found, std::move(*told));
+    if (!of_a_failure) weigh_complaint(cause, c, *found);
+    return std::move(*found);
+  }
+  if (std::holds_alternative<Excluded>(verdict)) {
+    return of_a_failure ? std::optional(std::move(told->found)) : std::nullopt;
+  }
+  if (auto raised = raised_by_code(cause, c)) {
+    if (told) add_told(*raised, std::move(*told));
+    return raised;
+  }
+  if (!told) return std::nullopt;
+  if (!of_a_failure) weigh_complaint(cause, c, told->found);
+  return std::move(told->found);
+}
+
+// Judges write "probe" for what they conclude themselves; where nothing was probed it is what the files show.
+void name_the_source(const CaseFile& c, Found& found) {
+  if (c.connections.empty() || by_our_probe(c)) return;
+  static constexpr std::string_view probe = "probe";
+  for (EvidenceLine& line : found.evidence) {
+    bool ours = line.source == probe || line.source.starts_with("probe ");
+    if (ours) line.source = c.connections.front().source + line.source.substr(probe.size());
+  }
+}
+
+// A fault inside the host's service can't be what ends connections that the host has never seen.
+bool of_a_host_not_reached(const Cause& cause, const CaseFile& c) {
+  bool inside = cause.machine == Machine::host &&
+                (cause.stage == Stage::tls || cause.stage == Stage::nla || cause.stage == Stage::session);
+  return inside && never_reached_the_host(c);
+}
+
+// What is found for some clients alone, beside others that get through: not what the host does to all.
+void judge_failing_clients(const Cause& cause, const CaseFile& failing, Verdict& verdict) {
+  bool host_is_well = std::holds_alternative<Excluded>(verdict) && cause.machine == Machine::host;
+  if (std::holds_alternative<Found>(verdict) || host_is_well) return;
+  Verdict theirs = cause.judge(failing);
+  auto* found = std::get_if<Found>(&theirs);
+  if (!found || !found->explains) return;
+  found->evidence.push_back(
+      {"probe", "it is so for " + client_words(failing) + " only: others get through to the same host"});
+  verdict = std::move(theirs);
+}
+
+void judge_one(const Cause& cause, const CaseFile& c, const std::optional<CaseFile>& failing,
+               Diagnosis& out) {
   Verdict verdict = cause.judge ? cause.judge(c) : Verdict{Untested{{"a judge"}}};
-  if (auto* found = std::get_if<Found>(&verdict)) {
-    weigh_complaint(cause, c, *found);
+  if (failing && cause.judge) judge_failing_clients(cause, *failing, verdict);
+  if (auto* found = std::get_if<Found>(&verdict);
+      found && found->explains && of_a_host_not_reached(cause, c)) {
+    verdict = excluded("the host's own log covers the time and does not have the connections that failed");
+  }
+  if (auto found = found_by(cause, c, verdict)) {
+    name_the_source(c, *found);
     out.causes.push_back({&cause, std::move(*found), {}});
   } else if (auto* why = std::get_if<Excluded>(&verdict)) {
     out.excluded.push_back({&cause, std::move(why->because)});
-  } else if (auto raised = raised_by_code(cause, c)) {
-    out.causes.push_back({&cause, std::move(*raised), {}});
   } else {
     out.untested.push_back({&cause, std::move(std::get<Untested>(verdict).needs)});
   }
@@ -139,7 +212,8 @@ Health health_of(const CaseFile& c, const Diagnosis& d) {
 
 Diagnosis diagnose(const CaseFile& c) {
   Diagnosis d;
-  for (const Cause& cause : all_causes()) judge_one(cause, c, d);
+  std::optional<CaseFile> failing = those_who_fail(c);
+  for (const Cause& cause : all_causes()) judge_one(cause, c, failing, d);
   fold(d);
   std::sort(d.causes.begin(), d.causes.end(), before);
   d.health = health_of(c, d);

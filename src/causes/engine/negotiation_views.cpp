@@ -12,6 +12,14 @@ bool from_probe(const Connection& c) {
   return c.source.empty() || c.source == "probe";
 }
 
+// Clients try one set of protocols after another: what counts is how they come out.
+bool asked_otherwise_next(const CaseFile& c, const Connection& refused) {
+  return any_of(finished(c), [&](const Connection& later) {
+    bool same = !from_probe(later) && client_address(later) == client_address(refused);
+    return same && refused.started_ms < later.started_ms && later.x224.outcome == X224Outcome::confirmed;
+  });
+}
+
 }  // namespace
 
 Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uint32_t offered) {
@@ -24,7 +32,9 @@ Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uin
     return refused(conn) && (conn.asked.protocols.value_or(0) & offered) == offered;
   };
   if (all_of(standard, refused_in_full)) out.ours = standard;
-  out.clients = finished(c, [&](const Connection& conn) { return !from_probe(conn) && refused(conn); });
+  for (const Connection* conn : finished(c, [&](auto& k) { return !from_probe(k) && refused(k); })) {
+    (asked_otherwise_next(c, *conn) ? out.resolved : out.clients).push_back(conn);
+  }
   return out;
 }
 
@@ -47,7 +57,9 @@ std::vector<EvidenceLine> refusal_lines(const CaseFile& c, const Connections& re
 }
 
 Verdict not_refused(const CaseFile& c) {
-  Connections answered = filter(standards(c), x224_answered);
+  auto confirmed = [](const Connection& conn) { return conn.x224.outcome == X224Outcome::confirmed; };
+  Connections answered = filter(standards(c), confirmed);
+  if (answered.empty()) answered = filter(standards(c), x224_answered);
   if (answered.empty()) return needs_probe();
   return excluded("the answer was " + x224_ending_words(*answered.front()) + " (" +
                   source("x224", *answered.front()) + ")");

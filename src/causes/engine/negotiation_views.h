@@ -13,8 +13,9 @@ inline constexpr std::uint32_t asks_hybrid = 0x2;
 // request without HYBRID: that is no fault of anything when our own probe asked on purpose; when a client (in
 // a capture) asked, it is.
 struct Refusals {
-  Connections ours;     // standard attempts of the probe
-  Connections clients;  // of a client that did not offer `offered`
+  Connections ours;      // standard attempts of the probe
+  Connections clients;   // of clients, whatever they offered, that then got no further
+  Connections resolved;  // of clients that asked otherwise next, and got through
 };
 [[nodiscard]] Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uint32_t offered);
 

@@ -93,8 +93,16 @@ bool dropped(const Connection& c) {
   return cut_before_answer(c) || syn_unanswered(c) || (tcp_up(c) && ended && c.x224.bytes == 0);
 }
 
+bool same_offer(const std::optional<evidence::ClientHello>& a,
+                const std::optional<evidence::ClientHello>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  return a->versions == b->versions && a->cipher_suites == b->cipher_suites &&
+         a->sha1_signatures == b->sha1_signatures && a->server_name == b->server_name;
+}
+
 bool same_hello(const Connection& a, const Connection& b) {
-  return same_request(a, b) && a.asked.tls == b.asked.tls && a.asked.max_segment == b.asked.max_segment;
+  return same_request(a, b) && a.asked.tls == b.asked.tls && a.asked.max_segment == b.asked.max_segment &&
+         same_offer(a.tls.client_hello, b.tls.client_hello);
 }
 
 std::optional<unsigned> hex_digit(char c) {
@@ -106,15 +114,19 @@ std::optional<unsigned> hex_digit(char c) {
 
 }  // namespace
 
+bool same_asker(const Connection& a, const Connection& b) {
+  return of_a_client(a) == of_a_client(b) && client_address(a) == client_address(b);
+}
+
 bool same_request(const Connection& a, const Connection& b) {
-  return a.asked.address == b.asked.address && a.asked.protocols == b.asked.protocols &&
+  return same_asker(a, b) && a.asked.address == b.asked.address && a.asked.protocols == b.asked.protocols &&
          a.asked.cookie == b.asked.cookie && a.asked.proxy_header == b.asked.proxy_header &&
          a.asked.server_name == b.asked.server_name;
 }
 
 std::optional<Split> split_at_tcp(const CaseFile& c) {
   auto same_address = [](const Connection& a, const Connection& b) {
-    return a.asked.address == b.asked.address;
+    return same_asker(a, b) && a.asked.address == b.asked.address;
   };
   return first_split(finished(c), same_address, tcp_up, tcp_failed);
 }

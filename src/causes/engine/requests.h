@@ -7,6 +7,9 @@
 
 namespace rdpdoctor::causes {
 
+// Both by our probe, or by clients at one address: others come over other paths.
+[[nodiscard]] bool same_asker(const Connection& a, const Connection& b);
+
 // The same X.224 request to the same address; what follows it may differ, and so may the size of segments, of
 // which the request needs one.
 [[nodiscard]] bool same_request(const Connection& a, const Connection& b);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "causes/engine/session_views.h"
 #include "codes/registry.h"
 #include "fmt/core.h"
 
@@ -16,11 +17,22 @@ Connections finished(const CaseFile& c) {
   return finished(c, [](const Connection&) { return true; });
 }
 
+namespace {
+
+// A capture may end while a session goes on, or begin in the middle of one, of which it tells nothing but
+// that.
+bool is_known(const Connection& c) {
+  if (c.seen && c.seen->begun_before) return false;
+  bool ended = c.ending != evidence::Ending::unfinished && c.ending != evidence::Ending::open;
+  return ended || session_went_on(c);
+}
+
+}  // namespace
+
 Connections finished(const CaseFile& c, const Predicate& which) {
   Connections out;
   for (const Connection& conn : c.connections) {
-    bool known = conn.ending != evidence::Ending::unfinished && conn.ending != evidence::Ending::open;
-    if (known && which(conn)) out.push_back(&conn);
+    if (is_known(conn) && which(conn)) out.push_back(&conn);
   }
   return out;
 }
@@ -40,7 +52,20 @@ Connections filter(const Connections& list, const Predicate& which) {
 }
 
 bool is_standard(const Connection& c) {
-  return c.asked.what.starts_with("standard");
+  return c.asked.what.starts_with("standard") || of_a_client(c);
+}
+
+bool of_a_client(const Connection& c) {
+  return c.asked.what == "client";
+}
+
+std::string client_address(const Connection& c) {
+  return c.seen ? c.seen->client.substr(0, c.seen->client.rfind(':')) : "";
+}
+
+bool by_our_probe(const CaseFile& c) {
+  return std::any_of(c.connections.begin(), c.connections.end(),
+                     [](const Connection& conn) { return !of_a_client(conn); });
 }
 
 const Connection* attempt(const CaseFile& c, std::string_view what) {
@@ -51,6 +76,7 @@ const Connection* attempt(const CaseFile& c, std::string_view what) {
 namespace {
 
 int depth(const Connection& c) {
+  if (session_went_on(c)) return 5;
   if (nla_tried(c) && c.nla.outcome == NlaOutcome::challenged) return 4;
   if (tls_answered(c)) return 3;
   if (x224_answered(c)) return 2;
@@ -101,6 +127,10 @@ bool tls_cut(const Connection& c) {
   return tls_tried(c) && cut && !c.tls.server_hello_seen;
 }
 
+bool client_rejected_tls(const Connection& c) {
+  return c.tls.client_alert.value_or(0) != 0;  // 0 close_notify, RFC 8446 6.1
+}
+
 bool nla_tried(const Connection& c) {
   return c.nla.outcome != NlaOutcome::not_tried && c.nla.outcome != NlaOutcome::waiting;
 }
@@ -115,7 +145,10 @@ bool passed_stage(const Connection& c, Stage stage) {
   switch (stage) {
     case Stage::tcp: return tcp_up(c);
     case Stage::x224: return c.x224.outcome == X224Outcome::confirmed;
-    case Stage::tls: return c.tls.outcome == TlsOutcome::completed || (x224_answered(c) && !tls_chosen(c));
+    case Stage::tls:
+      return (c.tls.outcome == TlsOutcome::completed && !client_rejected_tls(c)) ||
+             (x224_answered(c) && !tls_chosen(c));
+    case Stage::session: return !session_cut_short(c);
     case Stage::nla: return c.nla.outcome == NlaOutcome::challenged || c.nla.outcome == NlaOutcome::not_tried;
     default: return true;
   }
@@ -124,7 +157,7 @@ bool passed_stage(const Connection& c, Stage stage) {
 }  // namespace
 
 bool passed(const CaseFile& c, Stage stage) {
-  static constexpr Stage order[] = {Stage::tcp, Stage::x224, Stage::tls, Stage::nla};
+  static constexpr Stage order[] = {Stage::tcp, Stage::x224, Stage::tls, Stage::nla, Stage::session};
   return any_of(standards(c), [&](const Connection& conn) {
     return std::all_of(std::begin(order), std::end(order),
                        [&](Stage s) { return s > stage || passed_stage(conn, s); });
@@ -138,7 +171,7 @@ std::optional<Stage> failing_stage(const CaseFile& c) {
     return Stage::name;
   }
   if (standards(c).empty()) return std::nullopt;
-  for (Stage s : {Stage::tcp, Stage::x224, Stage::tls, Stage::nla}) {
+  for (Stage s : {Stage::tcp, Stage::x224, Stage::tls, Stage::nla, Stage::session}) {
     if (!passed(c, s)) return s;
   }
   return std::nullopt;

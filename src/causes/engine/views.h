@@ -24,8 +24,11 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] Connections filter(const Connections& list, const Predicate& which);
 
 // The probe's attempts by name (evidence::Asked::what).
-[[nodiscard]] bool is_standard(
-    const Connection& c);  // "standard" and its repeats "standard again N": 0xB, cookie, TLS, NLA
+[[nodiscard]] bool is_standard(const Connection& c);  // "standard" and its repeats "standard again N": 0xB,
+                                                      // cookie, TLS, NLA; or a client's
+[[nodiscard]] bool of_a_client(const Connection& c);  // seen in a capture: it asked what its program asks
+[[nodiscard]] std::string client_address(const Connection& c);  // "10.0.0.5"; "" of our own
+[[nodiscard]] bool by_our_probe(const CaseFile& c);             // any connection is our own
 [[nodiscard]] const Connection* attempt(const CaseFile& c, std::string_view what);  // finished, or nullptr
 [[nodiscard]] Connections standards(const CaseFile& c);
 
@@ -41,7 +44,8 @@ using Predicate = std::function<bool(const Connection&)>;
     const Connection& c);  // a ClientHello (not "control") was sent and its fate is known
 [[nodiscard]] bool tls_answered(const Connection& c);  // ServerHello seen, or handshake completed
 [[nodiscard]] bool tls_cut(const Connection& c);       // ended by FIN, RST or alert before a ServerHello
-[[nodiscard]] bool nla_tried(const Connection& c);     // a TSRequest was sent and its fate is known
+[[nodiscard]] bool client_rejected_tls(const Connection& c);  // it sent an alert, and no close_notify
+[[nodiscard]] bool nla_tried(const Connection& c);            // a TSRequest was sent and its fate is known
 
 // Where the standard attempts stop: the earliest stage that none of them passed; nullopt when one passed
 // everything it asked, or when nothing is known. The name stage counts.

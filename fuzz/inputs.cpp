@@ -1,0 +1,40 @@
+// What `analyze` is given: kinds told by content, and what is unwrapped until something can be read.
+
+#include "analyze/bundle.h"
+#include "fuzz.h"
+
+namespace rdpdoctor::fuzz {
+namespace {
+
+class Given : public RandomSource {
+ public:
+  explicit Given(View bytes) : bytes_(bytes) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
+    expects(offset <= bytes_.size() && out.size() <= bytes_.size() - offset);
+    View from = bytes_.subspan(static_cast<std::size_t>(offset), out.size());
+    std::copy(from.begin(), from.end(), out.begin());
+    return {};
+  }
+
+ private:
+  View bytes_;
+};
+
+}  // namespace
+
+void run(View bytes) {
+  analyze::InputKind kind = analyze::kind_of(bytes, "given");
+  expects((kind == analyze::InputKind::empty) == bytes.empty());
+  expects(!analyze::word(kind).empty());
+  wire::TlsKeyLog secrets;
+  std::uint64_t ticks = 0;
+  analyze::InputReader reader(secrets, {}, [&](auto&, auto, auto) { return ++ticks < 200; });
+  Given file(bytes);
+  reader.read("given", file);
+  auto pieces = reader.take();
+  expects(!pieces.empty() || !reader.not_read().empty() || reader.stopped());
+  for (const auto& file_not_read : reader.not_read()) expects(!file_not_read.why.empty());
+}
+
+}  // namespace rdpdoctor::fuzz
