@@ -1,7 +1,7 @@
 // Words by which people and programs tell what happened without a code: a dialog's sentence, a line of a log.
-// Each sign is a few words that must all stand near one another, so that versions, punctuation and line breaks
-// do not matter. Windows' texts are not copied here: only the words that single them out. They are English;
-// of a dialog in another language the numbers are read and its words are not.
+// Each sign is a few words that must all stand near one another, so that versions, punctuation and line
+// breaks do not matter. Windows' texts are not copied here: only the words that single them out. They are
+// English; of a dialog in another language the numbers are read and its words are not.
 #pragma once
 
 #include <cstddef>
