@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "host/live/append_file.h"
+#include "host/live/wide_windows.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -13,14 +14,6 @@ constexpr std::size_t most_of_first_line = 65536;
 
 Error failed(const char* doing, const std::string& path, ErrorKind kind) {
   return {std::string(doing) + " " + printable(path), kind, static_cast<int>(GetLastError()), ""};
-}
-
-std::wstring wide(const std::string& path) {
-  Bytes units = utf8_to_utf16le(path);
-  std::wstring out;
-  for (std::size_t i = 0; i + 1 < units.size(); i += 2)
-    out += static_cast<wchar_t>(units[i] | units[i + 1] << 8);
-  return out;
 }
 
 std::string read_at(HANDLE handle, LONGLONG at, std::size_t most) {

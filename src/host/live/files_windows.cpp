@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "host/live/files.h"
+#include "host/live/wide_windows.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -18,14 +19,6 @@ Error failed(const char* doing, const std::string& path) {
   if (code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION) kind = ErrorKind::not_permitted;
   if (code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND) kind = ErrorKind::not_found;
   return {std::string(doing) + " " + printable(path), kind, static_cast<int>(code), ""};
-}
-
-std::wstring wide(const std::string& path) {
-  Bytes units = utf8_to_utf16le(path);
-  std::wstring out;
-  for (std::size_t i = 0; i + 1 < units.size(); i += 2)
-    out += static_cast<wchar_t>(units[i] | units[i + 1] << 8);
-  return out;
 }
 
 class Handle {
