@@ -154,6 +154,20 @@ TEST_CASE("a reset in the middle, with its TTL beside the host's") {
   CHECK(c.tcp.packets.value.data_ttl == std::vector<std::uint32_t>{125});
 }
 
+TEST_CASE("accepted and reset before the client has said a word") {
+  Script s;
+  s.open();
+  s.host("RA");
+  const auto c = only(read(s.bytes()));
+  CHECK(c.tcp.outcome == TcpOutcome::reset);
+  CHECK(c.ending == Ending::error);
+  Script later;
+  later.open();
+  later.wait_ms(60'000);
+  later.host("RA");
+  CHECK(only(read(later.bytes())).tcp.outcome == TcpOutcome::connected);
+}
+
 TEST_CASE("a reset from far outside the connection does not end it") {
   Script s;
   s.open();

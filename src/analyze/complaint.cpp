@@ -17,7 +17,9 @@ std::optional<Complaint> told_by_texts(const CaseFile& c) {
   std::set<std::uint32_t> codes;
   const Told* told = nullptr;
   for (const Told& t : c.told) {
-    if (t.family != "disconnect" && t.family != "gateway") continue;
+    bool of_a_client = t.family == "disconnect" || t.family == "gateway";
+    // A number that stood where a client shows its code, and that nobody knows, explains nothing.
+    if (!of_a_client || codes::find_code(t.family, t.value) == nullptr) continue;
     codes.insert(t.value);
     told = &t;
   }

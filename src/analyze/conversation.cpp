@@ -15,8 +15,6 @@ using evidence::Ending;
 
 namespace {
 
-// A client waits at least this long for an answer before its leaving is the host's silence.
-constexpr std::int64_t patience_us = 3'000'000;
 // What may wait for the other direction; far more than a ClientHello or a Confirm takes.
 constexpr std::size_t most_held = std::size_t{64} * 1024;
 
@@ -234,6 +232,10 @@ void Conversation::closed(From who, bool by_reset, std::int64_t at_us) {
   if (in.close || in.finished) return;
   if (!in.began_at) in.began_at = at_us;
   std::int64_t idle = in.last_at == 0 ? 0 : at_us - in.last_at;
+  if (who == From::host && in.tls && in.tls->client_left()) {
+    in.close = Close{From::client, false, at_us, idle, false};
+    return;
+  }
   in.close = Close{who, by_reset, at_us, idle, in.hosts_turn()};
   // What the client still says to that, such as an alert, is not what ended the stage.
   if (who == From::host) in.end_stages(by_reset ? StageEnd::host_reset : StageEnd::host_fin, at_us);

@@ -78,6 +78,16 @@ TEST_CASE("a request without an answer: how it ended tells the outcome") {
   CHECK(left.seen->client_reset);
 }
 
+TEST_CASE("an answer that comes in drops for long, and never whole, is none") {
+  Script script = {{From::client, request(3)}};
+  for (const Bytes& drop : std::vector<Bytes>{{3}, {0}, {0}}) script.push_back({From::host, drop});
+  CHECK(play(script, client_fin).x224.outcome == X224Outcome::waiting);
+  const Connection c = play(script, {End::How::fin, From::client, 10'000 * ms});
+  CHECK(c.x224.outcome == X224Outcome::silent);
+  CHECK(c.x224.bytes == 3);
+  CHECK(c.ending == Ending::local);
+}
+
 TEST_CASE("the first to close is the one who ended it") {
   wire::TlsKeyLog none;
   Conversation conversation(none, false);

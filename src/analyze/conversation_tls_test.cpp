@@ -13,6 +13,16 @@ using evidence::SessionOutcome;
 using evidence::TlsOutcome;
 using evidence::X224Outcome;
 
+namespace {
+
+Bytes record(std::uint8_t type, std::uint16_t length) {
+  Writer w;
+  w.u8(type).u16be(0x0303).u16be(length).bytes(Bytes(length, 0x5A));
+  return w.take();
+}
+
+}  // namespace
+
 TEST_CASE("a whole handshake in every version, in any pieces") {
   for (std::uint16_t version : std::vector<std::uint16_t>{0x0301, 0x0302, 0x0303, 0x0304}) {
     for (std::size_t piece : {1U, 100000U}) {
@@ -107,7 +117,42 @@ TEST_CASE("a host that goes without an answer to the first TSRequest is told by 
   CHECK(play(script, host_reset, 100000, log).nla.outcome == NlaOutcome::reset);
   CHECK(play(script, long_wait, 100000, log).nla.outcome == NlaOutcome::silent);
   CHECK(play(script, {}, 100000, log).nla.outcome == NlaOutcome::waiting);
-  CHECK(play(script, host_fin).nla.outcome == NlaOutcome::not_tried);  // not readable: nothing is claimed
+  // Without secrets, too: what the host did not say needs no reading.
+  for (auto& [end, outcome] :
+       {std::pair(host_fin, NlaOutcome::closed), std::pair(host_reset, NlaOutcome::reset),
+        std::pair(long_wait, NlaOutcome::silent)}) {
+    const Connection c = play(script, end);
+    CHECK(c.nla.outcome == outcome);
+    CHECK_FALSE(c.session.has_value());
+  }
+  CHECK(play(script, {}).nla.outcome == NlaOutcome::not_tried);
+  script.insert(script.begin() + 1, {From::host, confirm(1)});  // TLS without NLA was chosen
+  script.erase(script.begin() + 2);
+  CHECK(play(script, host_fin).nla.outcome == NlaOutcome::not_tried);
+}
+
+TEST_CASE("a client that takes its leave inside TLS has ended the connection, whoever closes first") {
+  for (std::uint16_t version : std::vector<std::uint16_t>{0x0303, 0x0304}) {
+    TlsPair pair = tls_pair(version);
+    Script script = handshake(pair);
+    const Script only_tls = script;
+    credssp_round(pair, script, challenge());
+    const Bytes goodbye = version == 0x0304 ? record(23, 19) : record(21, 26);
+    script.push_back({From::client, goodbye});
+    for (auto& end : {host_fin, host_reset}) {
+      const Connection c = play(script, end);
+      CHECK(c.ending == Ending::local);
+      CHECK(c.nla.outcome == NlaOutcome::not_tried);
+    }
+    Script host_first = script;
+    host_first.insert(host_first.end() - 1, {From::host, goodbye});
+    CHECK(play(host_first, host_fin).ending == Ending::fin);
+    Script at_once = only_tls;
+    at_once.push_back({From::client, goodbye});
+    const Connection c = play(at_once, host_fin);
+    CHECK(c.nla.outcome == NlaOutcome::not_tried);
+    CHECK_FALSE(c.session.has_value());
+  }
 }
 
 TEST_CASE("a ClientHello that is cut: outcome by how it ended") {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analyze/alignment.h"
+#include "analyze/names.h"
 #include "base/text.h"
 #include "evidence/client_attempts.h"
 #include "evidence/host_log.h"
@@ -225,9 +226,42 @@ void join_windows(CaseFile& c) {
   }
 }
 
+// What the client called the host, and the host itself.
+std::vector<std::string> called(const CaseFile& c) {
+  std::vector<std::string> out;
+  auto add = [&](const std::string& name) {
+    if (!name.empty() && !is_address(name)) out.push_back(name);
+  };
+  add(c.target.host);
+  for (const evidence::RdpSetting& s : c.rdp_settings) {
+    if (s.name == "full address") add(without_port(s.value));
+  }
+  for (const auto& attempt : evidence::client_attempts(c)) add(without_port(attempt.server));
+  for (const Connection& conn : c.connections) {
+    add(conn.nla.netbios_computer_name);
+    add(conn.nla.dns_computer_name);
+    if (conn.tls.client_hello) add(conn.tls.client_hello->server_name);
+  }
+  return out;
+}
+
+// "" when the log may be taken for the host's. Of a computer of another name it may be another machine's,
+// unless it has a connection of the case: then the name is an alias.
+std::string doubt_of(const CaseFile& c, const evidence::HostLog& log) {
+  if (!log.problem.empty()) return log.problem;
+  std::vector<std::string> names = called(c);
+  Names known = names_of(c);
+  for (const std::string& name : names) known.add(name);
+  bool joined = std::any_of(c.connections.begin(), c.connections.end(),
+                            [](auto& conn) { return conn.host_log.state == Presence::present; });
+  if (names.empty() || joined || known.has(log.computer)) return "";
+  return fmt::format("{} is the log of {}, and the connection was to {}", log.source, log.computer, names[0]);
+}
+
 void look_for_missing(CaseFile& c) {
   auto log = evidence::host_log(c);
   if (!log) return;
+  std::string doubt = doubt_of(c, *log);
   std::map<std::string, std::int64_t> ahead;  // by capture
   for (const HostClock& clock : host_clocks(c)) {
     if (clock.computer == log->computer) ahead[clock.against] = clock.ahead_ms;
@@ -239,8 +273,7 @@ void look_for_missing(CaseFile& c) {
     std::int64_t margin = known == ahead.end() ? evidence::unknown_clock_ms : 10'000;
     Instant at{conn.seen->at.ms + (known == ahead.end() ? 0 : known->second)};
     if (at < log->first || log->last < at || evidence::any_arrival(c, *log, at, margin)) continue;
-    conn.host_log = log->problem.empty() ? Reading<std::string>::absent()
-                                         : Reading<std::string>::unreadable(log->problem);
+    conn.host_log = doubt.empty() ? Reading<std::string>::absent() : Reading<std::string>::unreadable(doubt);
   }
 }
 

@@ -120,6 +120,19 @@ TEST_CASE("an arrival nearby that may be it keeps the answer open") {
   CHECK(c.connections[0].host_log.state == Presence::not_looked);
 }
 
+TEST_CASE("the log of a computer of another name is not this host's silence") {
+  CaseFile c;
+  c.connections = {connection(1, 0, "10.0.0.5:51234")};
+  c.rdp_settings = {{"x.rdp", "full address", "srv02.corp.example:3389"}};
+  accepted(c, -3'600'000, "10.0.0.7:40000");
+  accepted(c, 3'600'000, "10.0.0.7:40001");
+  join(c);
+  CHECK(c.connections[0].host_log.state == Presence::unreadable);
+  c.rdp_settings[0].value = "srv01.corp.example";
+  join(c);
+  CHECK(c.connections[0].host_log.state == Presence::absent);
+}
+
 TEST_CASE("a damaged log is unreadable, not absent") {
   CaseFile c;
   c.connections = {connection(1, 0, "10.0.0.5:51234")};

@@ -17,6 +17,9 @@ struct Both {
   const T& operator[](From who) const { return who == From::client ? client : host; }
 };
 
+// A client waits at least this long for an answer before its leaving is the host's silence.
+inline constexpr std::int64_t patience_us = 3'000'000;
+
 // What a stage that still waits for the host is told when the conversation is over.
 enum class StageEnd {
   host_fin,

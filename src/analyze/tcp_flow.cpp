@@ -1,6 +1,9 @@
 #include "analyze/tcp_flow.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "analyze/stage.h"
 
 namespace rdpdoctor::analyze {
 namespace {
@@ -184,6 +187,12 @@ evidence::TcpFacts TcpFlow::tcp_facts(std::int64_t now_us) {
   for (const evidence::Icmp& icmp : seen_.icmp) {
     if (icmp.path_mtu != 0) facts.path_mtu = Count::present(icmp.path_mtu);
   }
+  // As a connect that is reset tells it to a probe.
+  const bool unspoken = !talk_ && first_end_ && first_end_->who == From::host && first_end_->by_reset;
+  if (unspoken && facts.outcome == evidence::TcpOutcome::connected &&
+      first_end_->at_us - began_us() < patience_us) {
+    facts.outcome = evidence::TcpOutcome::reset;
+  }
   facts.packets = Reading<evidence::SeenPackets>::present(seen_);
   facts.flight = flight_;
   return facts;
@@ -198,7 +207,8 @@ evidence::Ending TcpFlow::ending(evidence::TcpOutcome opened, evidence::Ending w
       opened == TcpOutcome::connected || opened == TcpOutcome::pending || opened == TcpOutcome::not_tried;
   if (!made) return evidence::Ending::error;
   if (!first_end_) return went;
-  if (first_end_->who == From::client) return evidence::Ending::local;
+  // Who went first is the client as well where its goodbye lies inside TLS.
+  if (first_end_->who == From::client || went == evidence::Ending::local) return evidence::Ending::local;
   return first_end_->by_reset ? evidence::Ending::reset : evidence::Ending::fin;
 }
 
@@ -209,6 +219,7 @@ PieceConnection TcpFlow::finish(std::int64_t now_us, const wire::TlsKeyLog& secr
     if (stream(who).finished()) end(who, false, last_us_);
   }
   const std::int64_t over_us = closed() ? last_us_ : std::max(now_us, last_us_);
+  evidence::TcpFacts tcp = tcp_facts(over_us);
   if (!talk_) talk_.emplace(secrets, verbose);
   talk_->over(over_us);
   PieceConnection out;
@@ -218,7 +229,7 @@ PieceConnection TcpFlow::finish(std::int64_t now_us, const wire::TlsKeyLog& secr
   evidence::Connection& c = out.facts;
   c.asked.address = out.address;
   c.asked.what = "client";
-  c.tcp = tcp_facts(over_us);
+  c.tcp = std::move(tcp);
   c.ending = ending(c.tcp.outcome, c.ending);
   c.ended_ms = ms((first_end_ ? first_end_->at_us : last_us_) - began_us());
   c.bytes_sent = stream(From::client).bytes();

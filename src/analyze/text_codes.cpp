@@ -14,8 +14,9 @@ namespace {
 
 using codes::Match;
 
-constexpr std::size_t most_numbers = 64;         // of a line that are looked at
-constexpr std::size_t dump_has = 8;              // a line with more hexadecimal numbers than that is a dump
+constexpr std::size_t most_numbers = 64;  // of a line that are looked at
+constexpr std::size_t dump_has = 8;       // a line with more hexadecimal numbers than that is a dump
+constexpr std::uint32_t functions_gave = 0xFFFF0000;  // -1 and the like
 constexpr std::uint32_t smallest_alone = 0x100;  // smaller numbers are codes only in a field that is named
 
 bool is_digit(char c) {
@@ -58,6 +59,11 @@ bool is_part_of_more(std::string_view line, std::size_t begin, std::size_t end) 
   return before || after;
 }
 
+// "1) the host is off": the number of a list's item.
+bool is_list_marker(std::string_view line, std::size_t begin, std::size_t end) {
+  return end < line.size() && line[end] == ')' && line.substr(0, begin).rfind('(') == line.npos;
+}
+
 std::optional<Number> number_at(std::string_view line, std::size_t begin, std::size_t end) {
   std::string_view token = line.substr(begin, end - begin);
   if (token.starts_with("0x")) {
@@ -69,7 +75,9 @@ std::optional<Number> number_at(std::string_view line, std::size_t begin, std::s
   if (token.size() == 8 && (token[0] == '8' || token[0] == 'c') && token[1] == '0' && !guid) {
     if (auto value = hex_value(token)) return Number{*value, begin, end, Number::Form::bare_hex};
   }
-  if (!is_digit(token[0]) || token.size() > 10 || is_part_of_more(line, begin, end)) return std::nullopt;
+  if (!is_digit(token[0]) || token.size() > 10 || is_part_of_more(line, begin, end) ||
+      is_list_marker(line, begin, end))
+    return std::nullopt;
   bool negative = begin > 0 && line[begin - 1] == '-' && (begin == 1 || !is_word(line[begin - 2]));
   if (negative) {
     auto value = codes::parse_code(line.substr(begin - 1, end - begin + 1));
@@ -86,8 +94,15 @@ bool is_no_failure(std::uint32_t value) {
   return value == 0 || (value & 0xFFFF0000) == 0x00090000;
 }
 
-std::vector<Match> known_in(std::uint32_t value, std::span<const std::string_view> families) {
+// A Win32 error in an HRESULT is one of its number, but for RDSTLS's few: "access denied" has many sources.
+std::vector<Match> known(std::uint32_t value) {
   std::vector<Match> all = codes::find_value(value);
+  std::erase_if(all, [&](const Match& m) { return m.family->id == "rdstls" && m.code->value != value; });
+  return all;
+}
+
+std::vector<Match> known_in(std::uint32_t value, std::span<const std::string_view> families) {
+  std::vector<Match> all = known(value);
   std::erase_if(all,
                 [&](const Match& m) { return std::ranges::find(families, m.family->id) == families.end(); });
   return all;
@@ -148,7 +163,8 @@ class LineReader {
     if (hits_.back().at + 12 < last_end_) return false;  // another number stands between
     std::string_view between = trim(std::string_view(text_).substr(last_end_, n.begin - last_end_));
     return between.empty() || between == "/" || between == "," || between == "and" || between == "&" ||
-           between == "+";
+           between == "+" || between == ", ext" || between == "ext" || between == "/ ext" ||
+           between == ", ext.";
   }
 
   void judge(const Number& n) {
@@ -177,10 +193,11 @@ class LineReader {
     auto matches = known_in(n.value, families_of(seen.field));
     if (matches.empty() && seen.field == Field::extended && codes::find_code("error-info", n.value))
       return add("extended", n.value, n.begin);
-    if (matches.empty() && fits_any_field(seen.field) && smallest_alone <= n.value)
-      matches = codes::find_value(n.value);
+    if (matches.empty() && fits_any_field(seen.field) && smallest_alone <= n.value &&
+        n.value < functions_gave)
+      matches = known(n.value);
     if (matches.empty()) return unknown(n, seen);
-    add(matches.size() == 1 ? matches[0].family->id : "", n.value, n.begin);
+    add(matches, n);
   }
 
   // Whether a number of this form and size can be a code of this field.
@@ -206,8 +223,10 @@ class LineReader {
     bool shape = n.form == Number::Form::hex || (n.form == Number::Form::negative && status_like);
     std::uint32_t least = line_.of_a_log ? 0x10000 : smallest_alone;
     if (!shape || n.value < least || is_no_failure(n.value) || dump_has < hex_numbers_) return;
-    auto matches = codes::find_value(n.value);
-    if (!matches.empty()) add(matches.size() == 1 ? matches[0].family->id : "", n.value, n.begin);
+    // A pointer, or what a function gave back.
+    if (n.end - n.begin > 10 && n.value < 0x80000000) return;
+    if (functions_gave <= n.value) return;
+    if (auto matches = known(n.value); !matches.empty()) add(matches, n);
   }
 
   // A number that a client shows as its code is kept, though no table has it.
@@ -217,10 +236,21 @@ class LineReader {
         codes::find_code("error-info", n.value))
       return add("error-info", n.value, n.begin);
     bool hex = n.form == Number::Form::hex;
+    bool error_of_a_person = !line_.of_a_log && seen.field == Field::error &&
+                             (seen.close || 0x80000000 <= n.value) && n.value < functions_gave;
     bool shown_as_code = (hex && (seen.field == Field::main || seen.field == Field::extended ||
-                                  seen.field == Field::error_info)) ||
+                                  seen.field == Field::error_info || error_of_a_person)) ||
                          (seen.field == Field::disconnect && seen.close);
-    if (shown_as_code && smallest_alone <= n.value) add(families_of(seen.field)[0], n.value, n.begin);
+    // "Error code: 0x4" of a client that is newer than the tables.
+    std::uint32_t least =
+        hex && seen.field == Field::main && seen.close && !line_.of_a_log ? 1 : smallest_alone;
+    if (shown_as_code && least <= n.value) add(families_of(seen.field)[0], n.value, n.begin);
+  }
+
+  // As the table has it: the Win32 error of an HRESULT that wraps one.
+  void add(const std::vector<Match>& matches, const Number& n) {
+    if (matches.size() == 1) return add(matches[0].family->id, matches[0].code->value, n.begin);
+    add("", n.value, n.begin);
   }
 
   void add(std::string_view family, std::uint32_t value, std::size_t at) {

@@ -27,6 +27,7 @@ constexpr Clue clues[] = {
     {"eventid", Field::no_code, 8},
     {"event", Field::no_code, 4},
     {"exit code", Field::no_code, 6},
+    {"exception code", Field::no_code, 6},
     {"exit status", Field::no_code, 6},
     {"error state", Field::no_code, 8},  // Schannel's own
     {"status code", Field::status, 12},
@@ -43,6 +44,7 @@ constexpr Clue clues[] = {
     {"disconnect code", Field::disconnect, 20},
     {"disc reason", Field::disconnect, 20},
     {"(reason", Field::disconnect, 6},
+    {"reasons", Field::no_code, 8},
     {"reason", Field::disconnect, 10},
     {"process id", Field::no_code, 6},
     {"session id", Field::no_code, 6},
@@ -63,6 +65,8 @@ constexpr Clue clues[] = {
     {"build", Field::no_code, 6},
     {"error line", Field::no_code, 6},
     {"error code", Field::main, 16},
+    {"fehlercode", Field::main, 16},
+    {"code d'erreur", Field::main, 16},
     {"error number", Field::main, 16},
     {"errorcode", Field::main, 16},
     {"error", Field::error, 20},
@@ -79,6 +83,12 @@ constexpr Clue clues[] = {
      "digo",
      Field::error, 20},
     {"codice", Field::error, 12},
+    {"kod", Field::error, 16},  // Polish, Swedish, Turkish; "kode": Danish, Norwegian
+    {"k\xC3\xB3"
+     "d",
+     Field::error, 16},
+    {"\xEC\x98\xA4\xEB\xA5\x98", Field::error, 20},
+    {"\xE9\x8C\xAF\xE8\xAA\xA4", Field::error, 20},
     {"\xE9\x94\x99\xE8\xAF\xAF", Field::error, 20},
     {"\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC", Field::error, 20},
     {"\xD0\xBE\xD1\x88\xD0\xB8\xD0\xB1\xD0\xBA", Field::error, 20},
@@ -99,6 +109,11 @@ constexpr std::string_view beginnings[] = {"err",
                                            "c\xC3\xB3"
                                            "digo",
                                            "codice",
+                                           "kod",
+                                           "k\xC3\xB3"
+                                           "d",
+                                           "\xEC\x98\xA4\xEB\xA5\x98",
+                                           "\xE9\x8C\xAF\xE8\xAA\xA4",
                                            "\xE9\x94\x99\xE8\xAF\xAF",
                                            "\xE3\x82\xA8\xE3\x83\xA9\xE3\x83\xBC",
                                            "\xD0\xBE\xD1\x88\xD0\xB8\xD0\xB1\xD0\xBA"};
@@ -148,7 +163,8 @@ FieldSeen field_of(std::string_view before) {
     if (between.size() > clue.reach) continue;
     // A full stop ends what was said of it.
     if (between.find(". ") != between.npos) continue;
-    bool close = between.find_first_of("=:") != between.npos || between.find("code") != between.npos;
+    bool close = between.find_first_of("=:") != between.npos || between.find("code") != between.npos ||
+                 clue.word == "code";
     return {clue.field, close};
   }
   return {};

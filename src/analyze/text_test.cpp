@@ -149,6 +149,44 @@ TEST_CASE("numbers of other kinds are no codes") {
   }
 }
 
+TEST_CASE("the numbers of a list's items and what functions give back are no codes") {
+  CHECK(codes_of("cannot connect for one of these reasons:\n\n1) Remote access is not enabled\n2) It is off")
+            .empty());
+  CHECK(codes_of("failed because of error:\n2) 3) 2308) no").empty());
+  CHECK(codes_of("- transport->ReceiveCallback() - -1").empty());
+  CHECK(codes_of("rdp_recv_callback() failed: -1").empty());
+  CHECK(codes_of("at 0x0000000000000904 and 0x00000000C000006D0").empty());
+  CHECK(codes_of("0xFFFFFFFFC000006D") == Tolds{"ntstatus C000006D"});
+  CHECK(codes_of("disconnected (2308)") == Tolds{"disconnect 904"});
+}
+
+TEST_CASE("a Win32 error in an HRESULT is that error, and a general one is not RDSTLS's") {
+  CHECK(codes_of("error code 0x80072746") == Tolds{"winsock 2746"});
+  CHECK(codes_of("HRESULT 0x8007274C while connecting") == Tolds{"winsock 274C"});
+  CHECK(codes_of("HRESULT: -2147024891 (0x80070005)").empty());
+}
+
+TEST_CASE("a dialog's unknown code is kept in other languages and words, too") {
+  CHECK(codes_of("Fehlercode: 0x516") == Tolds{"disconnect 516"});
+  CHECK(codes_of("Error code: 0x4") == Tolds{"disconnect 4"});
+  CHECK(codes_of("because of a protocol error detected at the client (code 0x1104)") ==
+        Tolds{"disconnect 1104"});
+  CHECK(codes_of("Unspecified error 0x80004005 occurred") == Tolds{"disconnect 80004005"});
+  CHECK(codes_of("Kod b\u0142\u0119du: 0x904 Rozszerzony kod b\u0142\u0119du: 0x7") ==
+        Tolds{"disconnect 904", "extended 7"});
+  CHECK(codes_of("code 0x00000904, ext 0x00000007") == Tolds{"disconnect 904", "extended 7"});
+  CHECK(codes_of("[10:00:00:001] [1:2] [ERROR][x] - error 0x80004005").empty());
+}
+
+TEST_CASE("FreeRDP's functions are signs in its lines of errors, not where it tells each step") {
+  for (std::string line : {"[nla_recv_pdu]: state", "[freerdp_tcp_connect]: connecting to peer 10.0.0.5",
+                           "[transport_connect_tls]: begin", "[nla_client_begin]: sending"}) {
+    INFO(line);
+    CHECK(told_by("[10:00:00:001] [1:2] [DEBUG][com.freerdp.core] - " + line).empty());
+    CHECK(told_by("[10:00:00:001] [1:2] [ERROR][com.freerdp.core] - " + line).size() == 1);
+  }
+}
+
 TEST_CASE("in a log a small number counts only where a word says that it is a code") {
   CHECK(codes_of("[10:00:00:001] [1:2] [INFO][x] - channel 0x904 opened").empty());
   CHECK(codes_of("[10:00:00:001] [1:2] [INFO][x] - disconnect reason 0x904") == Tolds{"disconnect 904"});

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t most_chain = 10;
 constexpr std::uint16_t tls13 = 0x0304;
 constexpr std::uint8_t fatal = 2;
+constexpr std::uint32_t credssp = 0x2 | 0x8;  // PROTOCOL_HYBRID, PROTOCOL_HYBRID_EX
 
 // RFC 8701: values that mean nothing, sent to keep peers tolerant.
 bool is_grease(std::uint16_t value) {
@@ -61,7 +62,7 @@ wire::TlsOpener::From side(From who) {
 }  // namespace
 
 TlsStage::TlsStage(std::uint32_t selected, const wire::TlsKeyLog& secrets, Pdus& pdus)
-    : pdus_(&pdus), plain_(selected, pdus) {
+    : pdus_(&pdus), plain_(selected, pdus), credssp_((selected & credssp) != 0) {
   facts_.outcome = TlsOutcome::waiting;
   if (secrets.lines() > 0) opener_.emplace(secrets);
 }
@@ -77,6 +78,8 @@ void TlsStage::bytes(From who, View payload, std::int64_t at_us) {
   progress_[who].feed(payload);
   look(at_us);
   count(who);
+  bool goodbye = facts_.outcome == TlsOutcome::completed && progress_.client.last_is_alert();
+  if (who == From::client && goodbye && !progress_.host.last_is_alert()) client_left_ = true;
   open(who, payload, at_us);
 }
 
@@ -199,6 +202,7 @@ void TlsStage::lost(From who, std::int64_t at_us) {
 
 void TlsStage::ended(StageEnd how, std::int64_t at_us) {
   plain_.ended(how, at_us);
+  note_unanswered(how, at_us);
   if (facts_.outcome != TlsOutcome::waiting) return;
   if (lost_.client || lost_.host) return;  // the end of the handshake may be what is missing
   if (const auto& alert = watcher_.host.alert()) facts_.alert = alert->description;
@@ -212,6 +216,26 @@ void TlsStage::ended(StageEnd how, std::int64_t at_us) {
       return;
     case StageEnd::unknown: return;
   }
+}
+
+// What the client says first is CredSSP's first message, and that is never the host's turn to stay silent.
+void TlsStage::note_unanswered(StageEnd how, std::int64_t at_us) {
+  using evidence::NlaOutcome;
+  bool said =
+      facts_.outcome == TlsOutcome::completed && session_bytes_.client != 0 && session_bytes_.host == 0;
+  if (!credssp_ || !said || opened_ || client_left_ || lost_.client || lost_.host) return;
+  switch (how) {
+    case StageEnd::host_fin: unanswered_.outcome = NlaOutcome::closed; break;
+    case StageEnd::host_reset: unanswered_.outcome = NlaOutcome::reset; break;
+    case StageEnd::unanswered: unanswered_.outcome = NlaOutcome::silent; break;
+    case StageEnd::left:
+    case StageEnd::unknown: return;
+  }
+  unanswered_.ms = ms_between(last_at_, at_us);
+}
+
+evidence::NlaFacts TlsStage::nla() const {
+  return unanswered_.outcome != evidence::NlaOutcome::not_tried ? unanswered_ : plain_.nla();
 }
 
 void TlsStage::read_chain() {
@@ -241,7 +265,8 @@ evidence::TlsFacts TlsStage::tls() {
 std::optional<evidence::SessionFacts> TlsStage::session() {
   if (facts_.outcome != TlsOutcome::completed) return std::nullopt;
   bool nothing = session_bytes_.client == 0 && session_bytes_.host == 0;
-  if (nothing || (opened_ && !plain_.session_begun())) return std::nullopt;
+  bool unanswered = unanswered_.outcome != evidence::NlaOutcome::not_tried;
+  if (nothing || unanswered || (opened_ && !plain_.session_begun())) return std::nullopt;
   evidence::SessionFacts facts;
   facts.outcome = evidence::SessionOutcome::unreadable;
   if (plain_.session_begun()) facts = plain_.session();

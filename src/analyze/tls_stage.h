@@ -21,10 +21,15 @@ class TlsStage {
   void bytes(From who, View payload, std::int64_t at_us);
   void lost(From who, std::int64_t at_us);
   void ended(StageEnd how, std::int64_t at_us);
+  // The handshake was over, and then the client sent an alert, such as close_notify, before the host did: how
+  // the host closes after that is an answer.
+  [[nodiscard]] bool client_left() const { return client_left_; }
 
   // After ended().
   [[nodiscard]] evidence::TlsFacts tls();
-  [[nodiscard]] const evidence::NlaFacts& nla() const { return plain_.nla(); }
+  // Also without secrets: where NLA was chosen and the host said nothing more, its first message had no
+  // answer.
+  [[nodiscard]] evidence::NlaFacts nla() const;
   // Nothing when the client said nothing after security, or it is not known where that ended.
   [[nodiscard]] std::optional<evidence::SessionFacts> session();
 
@@ -38,6 +43,7 @@ class TlsStage {
   [[nodiscard]] bool both_finished() const;
   [[nodiscard]] bool fatal_alert(From who) const;
   void read_chain();
+  void note_unanswered(StageEnd how, std::int64_t at_us);
 
   Pdus* pdus_;
   Both<wire::TlsWatcher> watcher_;
@@ -45,6 +51,9 @@ class TlsStage {
   Both<bool> lost_;
   std::optional<wire::TlsOpener> opener_;
   PlainStage plain_;
+  bool credssp_;  // was chosen
+  bool client_left_ = false;
+  evidence::NlaFacts unanswered_;
   bool opened_ = false;  // something could be read with the secrets
   evidence::TlsFacts facts_;
   Bytes hello_stream_;

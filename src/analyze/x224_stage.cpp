@@ -160,7 +160,9 @@ void X224Stage::ended(StageEnd how, View unread, std::int64_t at_us) {
     name_banner(unread, at_us);
     return;
   }
-  if (how == StageEnd::left || how == StageEnd::unknown) return;
+  // An answer that came in drops is none when the client has waited long for its end.
+  bool drops = !unread.empty() && patience_us <= at_us - requested_at_;
+  if (!drops && (how == StageEnd::left || how == StageEnd::unknown)) return;
   facts_.ms = ms_between(requested_at_, at_us);
   if (!unread.empty()) facts_.first_bytes = hex_dump(unread);
   facts_.outcome = how == StageEnd::host_fin     ? X224Outcome::closed

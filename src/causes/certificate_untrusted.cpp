@@ -22,7 +22,8 @@ bool left_at_certificate(const Connection& c) {
   bool client_left = of_a_client(c) && c.ending == Ending::local && !c.session && !c.tls.client_alert;
   bool had_it = c.tls.server_hello_seen || c.tls.outcome == TlsOutcome::completed;
   bool in_tls = c.tls.outcome == TlsOutcome::failed_here || c.tls.outcome == TlsOutcome::completed;
-  return client_left && had_it && in_tls;
+  bool went_on = c.nla.outcome != evidence::NlaOutcome::not_tried;
+  return client_left && had_it && in_tls && !went_on;
 }
 
 Verdict judge(const CaseFile& c) {
@@ -42,7 +43,9 @@ Verdict judge(const CaseFile& c) {
   Connections left = finished(c, left_at_certificate);
   if (left.empty()) return needs(need::client_code);
   // Clients connect once to see the certificate and again after they have asked their user.
-  bool others_went_on = any_of(finished(c), [](const Connection& conn) { return conn.session.has_value(); });
+  bool others_went_on = any_of(finished(c), [](const Connection& conn) {
+    return conn.session.has_value() || conn.nla.outcome != evidence::NlaOutcome::not_tried;
+  });
   if (others_went_on) return needs(need::client_code);
   return Found{Certainty::possible,
                {{source("tls", left),

@@ -1,5 +1,6 @@
 // Judges whether connections are dropped for their number: several at once, or all after the first ones.
 #include "causes/engine/burst.h"
+#include "causes/engine/log_views.h"
 #include "causes/engine/path_views.h"
 #include "causes/engine/requests.h"
 #include "causes/engine/tcp_views.h"
@@ -60,8 +61,28 @@ std::optional<Verdict> by_bucket(const CaseFile& c, const std::optional<Split>& 
                stage};
 }
 
+// Both ends: the host logged connections that ended before it answered, and counted many incomplete ones
+// then.
+std::optional<Found> counted_by_host(const CaseFile& c) {
+  Connections cut = filter(in_host_log(c), [](const Connection& conn) {
+    return failed_at(conn) == Stage::x224 && conn.x224.bytes == 0;
+  });
+  if (cut.empty()) return std::nullopt;
+  for (const Event& e : c.events) {
+    if (!is_event(e, "TerminalServices-RemoteConnectionManager", 1006) || !failure_near(c, e, 5)) continue;
+    return Found{Certainty::possible,
+                 {{source("x224", cut), "ended before one byte of an answer, though the host logged it (" +
+                                            host_log_words(cut) + ")"}},
+                 true,
+                 "",
+                 {}};
+  }
+  return std::nullopt;
+}
+
 Verdict judge(const CaseFile& c) {
   if (standards(c).empty()) return needs_probe();
+  if (auto counted = counted_by_host(c)) return *counted;
   if (auto verdict = after_burst(c)) return *verdict;
   // Rounds of a watch are a pause apart: a host that answers no more has other reasons than their number.
   if (c.run.light) return needs(need::burst);

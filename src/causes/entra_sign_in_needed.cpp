@@ -28,6 +28,8 @@ Cause entra_sign_in_needed() {
                 {"ntstatus", 0xC0000408, Certainty::possible, "the host wants the user-to-user form"}},
       .signs = {{"sign-in-method", Certainty::possible, "a policy of Entra ID wants another sign-in"},
                 {"entra-token", Certainty::possible, "the Entra ID sign-in did not work"}},
+      .settings = {{"targetisaadjoined", "1", "the host is joined to Entra ID"},
+                   {"enablerdsaadauth", "0", "the web sign-in to Entra ID is switched off in this file"}},
       .judge = needs_credentials,
   };
 }

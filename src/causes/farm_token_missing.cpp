@@ -27,6 +27,7 @@ Cause farm_token_missing() {
       .signs = {{"account-not-authorized", Certainty::possible,
                  "a farm member reached directly answers so, too"},
                 {"farm-member", Certainty::possible, "the collection was not named"}},
+      .settings = {{"loadbalanceinfo", "-", "the file names no collection"}},
       .judge = needs_credentials,
   };
 }

@@ -3,6 +3,7 @@
 #include "causes/engine/log_views.h"
 #include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
+#include "evidence/host_log.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -69,6 +70,15 @@ std::vector<EvidenceLine> distances(const CaseFile& c, const Connections& reques
   return lines;
 }
 
+// Whose log it is, and of which time: that it is this host's may be all that is wrong.
+EvidenceLine log_words(const CaseFile& c) {
+  auto log = evidence::host_log(c);
+  if (!log) return {"logs", "the host's own log"};
+  return {log->source, fmt::format("the log of {}, from {} to {}, has no connection at that time",
+                                   log->computer.empty() ? "the host" : log->computer, minute_of(log->first),
+                                   minute_of(log->last))};
+}
+
 // The host's own log says that nothing arrived, though the client's connection was accepted.
 std::optional<Found> by_host_log(const CaseFile& c) {
   static constexpr std::string_view no_trace =
@@ -77,7 +87,8 @@ std::optional<Found> by_host_log(const CaseFile& c) {
     Connections missing = not_in_host_log(c);
     return Found{Certainty::likely,
                  {{source("tcp", missing),
-                   fmt::format("accepted, {}, and {}", share(missing.size(), missing.size()), no_trace)}},
+                   fmt::format("accepted, {}, and {}", share(missing.size(), missing.size()), no_trace)},
+                  log_words(c)},
                  true,
                  "The connection is accepted by something else and never reaches the host."};
   }
@@ -85,6 +96,7 @@ std::optional<Found> by_host_log(const CaseFile& c) {
   if (attempt.empty()) return std::nullopt;
   return Found{Certainty::possible,
                {{attempt, std::string("the client tried then, and ") + std::string(no_trace)},
+                log_words(c),
                 {"logs",
                  "a firewall or port that drops the connection, and a program on the client that blocks "
                  "it, would leave the same logs"}},
@@ -175,7 +187,9 @@ Cause forwarder_without_host() {
                 {"winsock", 10054, Certainty::possible, "the forwarder resets the connection"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection ended at once"},
                 {"freerdp", 0x2000C, Certainty::possible, "no negotiation came about"}},
-      .signs = {{"mstsc-connection-lost", Certainty::possible,
+      .signs = {{"mstsc-internal-error", Certainty::possible,
+                 "a connection that the forwarder closes is shown as an internal error"},
+                {"mstsc-connection-lost", Certainty::possible,
                  "the open connection was closed from the other end"},
                 {"read-reset", Certainty::possible, "a forwarder without a host resets"},
                 {"read-closed", Certainty::possible, "a forwarder without a host closes"},

@@ -53,6 +53,10 @@ Cause gateway_refused() {
                  "the words name the gateway's connection policy"},
                 {"gateway-full", Certainty::possible, "the gateway takes no more connections"},
                 {"gateway-credentials", Certainty::possible, "the gateway did not accept the logon"}},
+      .settings = {{"gatewayhostname", "", "the gateway that this file names"},
+                   {"gatewayusagemethod", "1", "the client goes by the gateway always"},
+                   {"gatewayusagemethod", "2",
+                    "the client goes by the gateway where it does not reach the host"}},
       .judge = needs_gateway,
   };
 }

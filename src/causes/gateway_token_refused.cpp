@@ -36,6 +36,8 @@ Cause gateway_token_refused() {
                  "the gateway does not take this method"}},
       .signs = {{"gateway-token", Certainty::likely, "the words name the gateway's token"},
                 {"gateway-credentials", Certainty::possible, "the gateway wants another sign-in"}},
+      .settings = {{"gatewaycredentialssource", "5", "this file has the gateway take a sign-in token"},
+                   {"gatewayaccesstoken", "", "the file carries a token, which expires"}},
       .judge = needs_gateway,
   };
 }

@@ -41,6 +41,10 @@ Cause gateway_unreachable() {
                 {"gateway-certificate", Certainty::likely, "the gateway's certificate was not accepted"},
                 {"gateway-proxy", Certainty::likely, "a web proxy is in the way to the gateway"},
                 {"gateway-transport", Certainty::possible, "the connection to the gateway broke off"}},
+      .settings = {{"gatewayhostname", "", "the gateway that this file names"},
+                   {"gatewayusagemethod", "1", "the client goes by the gateway always"},
+                   {"gatewayusagemethod", "2",
+                    "the client goes by the gateway where it does not reach the host"}},
       .judge = needs_gateway,
   };
 }

@@ -73,7 +73,7 @@ Cause host_unreachable() {
                  "On the client, where the way ends:   tracert ADDRESS",
                  "At the host's place: check that it is running and has this address.",
                  "On the router that sent the message: repair the route or the link behind it."},
-      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect failed at once"},
+      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect failed at once", true},
                 {"disconnect", 0x108, Certainty::possible, "the connect got nowhere in time"},
                 {"winsock", 10065, Certainty::likely, "the system had no way to the host"},
                 {"winsock", 10051, Certainty::likely, "the system had no way to the network"},

@@ -27,6 +27,7 @@ Cause licensing() {
           "Deleting MSLicensing, as pages about 0x904 advise, has nothing to do with a closed socket.",
       .codes = {{"disconnect", 0x808, Certainty::likely, "the licence exchange failed"},
                 {"disconnect", 0x908, Certainty::likely, "the licence exchange took too long"},
+                {"disconnect", 0x3, Certainty::possible, "the host ended the connection"},
                 {"extended", 0x100, Certainty::likely, "licensing failed inside the host"},
                 {"extended", 0x101, Certainty::likely, "the host found no licence server"},
                 {"extended", 0x102, Certainty::likely, "no licence was left"},

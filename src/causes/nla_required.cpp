@@ -61,6 +61,7 @@ Cause nla_required() {
                 {"negotiation-failed", Certainty::possible, "the host may demand NLA"},
                 {"freerdp-server-refused", Certainty::possible, "the host may demand NLA"},
                 {"xrdp-client-left", Certainty::possible, "a client that wants NLA leaves"}},
+      .settings = {{"enablecredsspsupport", "0", "this file switches NLA off"}},
       .judge = judge,
   };
 }

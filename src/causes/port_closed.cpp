@@ -102,7 +102,7 @@ Cause port_closed() {
       .article_note =
           "A closed port gives a failed connect (0x204); 0x904 is about a connection that was open.",
       .fixes = {"enable-remote-desktop", "start-services", "restore-listener-port"},
-      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect was refused"},
+      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect was refused", true},
                 {"winsock", 10061, Certainty::likely, "the host refused the connect"},
                 {"freerdp", 0x20006, Certainty::possible, "the connect failed"}},
       .events = {{"Service Control Manager", 7031, "=Remote Desktop Services", Certainty::likely,

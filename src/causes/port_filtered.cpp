@@ -116,7 +116,7 @@ Cause port_filtered() {
           "A dropped SYN gives a failed or timed-out connect (0x204, 0x108); 0x904 is about a connection "
           "that was open.",
       .fixes = {"open-firewall-port"},
-      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect failed"},
+      .codes = {{"disconnect", 0x204, Certainty::possible, "the connect failed", true},
                 {"disconnect", 0x108, Certainty::possible, "the connect timed out"},
                 {"winsock", 10060, Certainty::possible, "the connect timed out"},
                 {"freerdp", 0x20006, Certainty::possible, "the connect failed"}},

@@ -274,6 +274,7 @@ Cause reset_in_path() {
                   "the host met something in the stream that it did not expect", EventWeight::joined}},
       .signs = {{"mstsc-internal-error", Certainty::possible,
                  "a reset during TLS is shown as an internal error"},
+                {"tls-handshake-failed", Certainty::possible, "the handshake was cut off"},
                 {"read-reset", Certainty::possible, "the connection was reset"}},
       .covers = {"connection-intermittent", "not-rdp"},
       .judge = judge,

@@ -37,10 +37,8 @@ Result<void> read_key_log(const std::string& path, wire::TlsKeyLog& secrets) {
   auto bytes = read_whole(path, most_of_key_log);
   if (!bytes) return std::unexpected(bytes.error());
   secrets.add(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
-  if (secrets.lines() == 0) {
-    return std::unexpected(Error{printable(path) + " holds no TLS secrets", ErrorKind::usage, 0,
-                                 "lines such as CLIENT_RANDOM … (SSLKEYLOGFILE)"});
-  }
+  if (secrets.lines() == 0)
+    warn(printable(path) + ": holds no TLS secrets, lines such as CLIENT_RANDOM … (SSLKEYLOGFILE)");
   return {};
 }
 

@@ -32,7 +32,7 @@ std::optional<HostLog> host_log(const CaseFile& c) {
     if (!equal_ignoring_case(n.provider, core_ts)) continue;
     std::string computer = lower(n.computer);
     if (out && out->computer != computer) return std::nullopt;
-    if (!out) out = HostLog{computer, n.first, n.last, ""};
+    if (!out) out = HostLog{computer, n.first, n.last, "", n.source};
     out->first = std::min(out->first, n.first);
   }
   if (!out) return out;

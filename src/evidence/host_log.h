@@ -19,6 +19,7 @@ struct HostLog {
   Instant first;
   Instant last;
   std::string problem;  // "" when it could be read whole
+  std::string source;   // of RdpCoreTS, the first where there are several
 };
 // nullopt: no log of RdpCoreTS, or those of two computers.
 [[nodiscard]] std::optional<HostLog> host_log(const CaseFile& c);

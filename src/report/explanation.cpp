@@ -76,14 +76,13 @@ std::vector<Fit> fits_of(const Cause& cause, const Explanation& e) {
   return out;
 }
 
-// The causes whose file names one of these codes or signs: the surer first, then those that fit more of them,
-// then those that first-hand reports tie to them, then by stage.
+// The causes whose file names one of these codes or signs: the surer first, then those that first-hand
+// reports tie to them, then those that fit more of them, then by stage.
 void add_causes(Explanation& e) {
   auto key = [&](const RankedCause& r) {
     auto fits = fits_of(*r.cause, e);
     bool reported = std::any_of(fits.begin(), fits.end(), [](auto& fit) { return fit.reported; });
-    return std::tuple(r.found.certainty, -static_cast<int>(fits.size()), !reported, r.cause->stage,
-                      r.cause->id);
+    return std::tuple(r.found.certainty, !reported, -std::ssize(fits), r.cause->stage, r.cause->id);
   };
   for (const Cause& cause : causes::all_causes()) {
     RankedCause r{&cause, {}, {}};

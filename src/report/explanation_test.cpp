@@ -24,6 +24,15 @@ TEST_CASE("the pair 0x904 0x7 puts what first-hand reports name before mere poss
   CHECK_FALSE(e->ambiguous);
 }
 
+TEST_CASE("0x204 is first what its dialog's words say: the host, the port, a firewall") {
+  auto e = explain("0x204", "");
+  REQUIRE(e);
+  REQUIRE(e->causes.size() > 5);
+  CHECK(e->causes[0].cause->id == "host-unreachable");
+  CHECK(e->causes[1].cause->id == "port-closed");
+  CHECK(e->causes[2].cause->id == "port-filtered");
+}
+
 TEST_CASE("a slash, hex, decimal and the code's name are the same question") {
   auto a = explain("0x904", "0x7"), b = explain("2308/7", "");
   REQUIRE(a);
@@ -90,13 +99,13 @@ TEST_CASE("a text's codes rank as the codes alone do, and its words join them") 
 
 TEST_CASE("what a text tells again is one entry that counts its lines") {
   auto e = explain({code("winsock", 10061), sign("connect-refused"), code("winsock", 10061, 4),
-                    sign("connect-refused", 5), sign("connect-refused", 6)});
+                    sign("connect-refused", 5), sign("connect-refused", 6), sign("xrdp-key-unreadable", 7)});
   REQUIRE(e.codes.size() == 1);
   CHECK(e.codes[0].in.times == 2);
-  REQUIRE(e.signs.size() == 1);
+  REQUIRE(e.signs.size() == 2);
   CHECK(e.signs[0].in.times == 3);
   CHECK(e.signs[0].in.line == 1);
-  CHECK(terminal(e, {}).find("in line 1, and in 2 lines more: words") != std::string::npos);
+  CHECK(terminal(e, {}).find("in line 1, and 2 more: words") != std::string::npos);
 }
 
 TEST_CASE("a number of a text that nothing says the field of makes its causes possible at most") {

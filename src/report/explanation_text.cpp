@@ -8,6 +8,7 @@
 #include "report/cause_json.h"
 #include "report/explanation.h"
 #include "report/layout.h"
+#include "report/told_text.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -26,21 +27,12 @@ std::string article_line(const Cause& cause) {
   return note;
 }
 
-// Where in a text it stands: "in line 3: …".
-std::string place_text(const InText& in, std::string_view indent, const TerminalStyle& style) {
-  if (in.line == 0) return "";
-  std::string often = in.times > 1 ? fmt::format(", and in {} more", count_of(in.times - 1, "line")) : "";
-  return hanging(indent, fmt::format("in line {}{}: {}", in.line, often, in.words), style.width);
-}
-
 std::string code_text(const ExplainedCode& c, const TerminalStyle& style) {
   std::string lead = padded(fmt::format("0x{:X}", c.value), 10) + "  ";
   std::string indent(columns(lead), ' ');
   if (!c.family)
-    return hanging(lead, "in no table known here; the number is kept as it is", style.width) +
-           place_text(c.in, indent, style) + "\n";
+    return hanging(lead, "in no table known here; the number is kept as it is", style.width) + "\n";
   std::string out = inked(lead + std::string(c.code->name), Ink::strong, style) + "\n";
-  out += place_text(c.in, indent, style);
   out += hanging(indent, fmt::format("as {} ({})", c.family->title, c.value), style.width);
   out += hanging(indent, c.code->meaning, style.width);
   if (!c.code->not_that.empty()) out += hanging(indent + "not: ", c.code->not_that, style.width);
@@ -67,9 +59,8 @@ std::string cause_entry(const causes::RankedCause& r, std::size_t n, const Termi
 
 std::string cause_list(const Explanation& e, const TerminalStyle& style) {
   if (e.causes.empty())
-    return e.signs.empty() && e.codes.size() == 1
-               ? "No cause of a failing connection is tied to this code alone.\n"
-               : "No cause of a failing connection is tied to these alone.\n";
+    return e.codes.size() == 1 ? "No cause of a failing connection is tied to this code alone.\n"
+                               : "No cause of a failing connection is tied to these alone.\n";
   std::string out = "Causes behind it, in order:\n\n";
   for (std::size_t i = 0; i < e.causes.size(); ++i) {
     const auto& r = e.causes[i];
@@ -100,20 +91,14 @@ std::string article_claims(const Explanation& e, const TerminalStyle& style) {
   return out;
 }
 
-std::string sign_text(const ExplainedSign& s, const TerminalStyle& style) {
-  std::string lead = "words       ";
-  std::string indent(columns(lead), ' ');
-  std::string out = inked(lead + std::string(s.sign->id), Ink::strong, style) + "\n";
-  out += place_text(s.in, indent, style);
-  out += hanging(indent + "they say: ", s.sign->meaning, style.width);
-  if (!s.sign->not_that.empty()) out += hanging(indent + "not: ", s.sign->not_that, style.width);
-  out += hanging(indent, fmt::format("met in {}; source: {}", s.sign->where, s.sign->source), style.width);
-  return out + "\n";
+bool is_of_a_text(const Explanation& e) {
+  return !e.signs.empty() || (!e.codes.empty() && e.codes[0].in.line != 0);
 }
 
 }  // namespace
 
 std::string terminal(const Explanation& e, const TerminalStyle& style) {
+  if (is_of_a_text(e)) return told_text(e, style);
   std::string out;
   if (e.ambiguous) {
     out +=
@@ -124,9 +109,9 @@ std::string terminal(const Explanation& e, const TerminalStyle& style) {
         "\n";
   }
   for (const ExplainedCode& c : e.codes) out += code_text(c, style);
-  for (const ExplainedSign& s : e.signs) out += sign_text(s, style);
-  out += cause_list(e, style) + article_claims(e, style);
-  return e.next.empty() ? out : out + "\n" + hanging("Next: ", e.next, style.width);
+  out += cause_list(e, style);
+  if (!e.next.empty()) out += "\n" + hanging("Next: ", e.next, style.width);
+  return out + article_claims(e, style);
 }
 
 namespace {

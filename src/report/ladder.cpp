@@ -268,6 +268,8 @@ StageLine tls_line(const CaseFile& c) {
     line.summary =
         "handshake breaks off after the ServerHello: " +
         (conn->tls.client_alert ? client_alert_words(*conn->tls.client_alert) : tls_ending_words(*conn));
+  else if (failed.empty())
+    line.summary = "no ServerHello: " + tls_ending_words(*conn);
   else
     line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", join(endings, ", "),
                                failed.size(), tried.size());

@@ -10,13 +10,18 @@
 namespace rdpdoctor::report {
 namespace {
 
+bool is_no_port(const evidence::RdpSetting& s) {
+  return s.name == "server port" && decimal<std::uint16_t>(s.value).value_or(0) == 0;
+}
+
 // Values that keep a client from connecting as the probe does, or at all, stand out.
 bool stands_out(const evidence::RdpSetting& s) {
   return (s.name == "enablecredsspsupport" && s.value == "0") ||
          (s.name == "negotiate security layer" && s.value == "0") ||
          (s.name == "gatewayusagemethod" && (s.value == "1" || s.value == "2")) ||
          (s.name == "authentication level" && s.value == "1") ||
-         (s.name == "restrictedadmin" && s.value == "1") || (s.name == "enablerdsaadauth" && s.value != "0");
+         (s.name == "restrictedadmin" && s.value == "1") || is_no_port(s) ||
+         (s.name == "enablerdsaadauth" && s.value != "0");
 }
 
 std::string setting_line(const evidence::RdpSetting& s, std::size_t names, const TerminalStyle& style) {
@@ -25,6 +30,7 @@ std::string setting_line(const evidence::RdpSetting& s, std::size_t names, const
   const codes::RdpSettingInfo* info = codes::find_rdp_setting(s.name);
   std::string said(!meaning.empty() ? meaning : info ? info->what : "");
   if (meaning.empty() && info && !info->values.empty()) said += "; this value is not known here";
+  if (is_no_port(s)) said += "; this is no port (1 to 65535)";
   std::string text = printable(s.value, 80);
   if (text.empty()) text = "(empty)";
   if (!said.empty()) text += ": " + said;

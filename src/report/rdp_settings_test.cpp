@@ -19,6 +19,15 @@ TEST_CASE("each setting is shown with what its value means, unknown values as su
   CHECK(settings_lines({}, {}).empty());
 }
 
+TEST_CASE("a port that can be none is called so") {
+  for (auto [value, wrong] : {std::pair{"70000", true}, {"0", true}, {"abc", true}, {"3390", false}}) {
+    INFO(value);
+    evidence::CaseFile c;
+    c.rdp_settings = {{"a.rdp", "server port", value}};
+    CHECK((settings_lines(c, {}).find("no port (1 to 65535)") != std::string::npos) == wrong);
+  }
+}
+
 TEST_CASE("what a file holds cannot act on the terminal") {
   evidence::CaseFile c;
   c.rdp_settings = {{"a\x1b[2J.rdp", "full address", "\x1b[31m"}};

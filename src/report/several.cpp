@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t few = 3;
 constexpr std::size_t most_whole = 10;
+constexpr std::size_t most_brief = 40;
 
 int badness(const Report& r) {
   switch (r.diagnosis.health) {
@@ -47,6 +48,17 @@ std::string one_line(const Report& r, const TerminalStyle& style) {
   return hanging("  ",
                  fmt::format("{}: {}; {}", target_words(r.evidence.target), what, evidence_words(r.evidence)),
                  style.width);
+}
+
+// The hosts beyond those that have a line, by how they are: "3 healthy, 7 unknown".
+std::string rest_words(const std::vector<const Report*>& rest) {
+  using causes::Health;
+  std::vector<std::string> counts;
+  for (Health health : {Health::failing, Health::degraded, Health::unknown, Health::healthy}) {
+    auto n = std::ranges::count_if(rest, [&](const Report* r) { return r->diagnosis.health == health; });
+    if (n != 0) counts.push_back(fmt::format("{} {}", n, word(health)));
+  }
+  return fmt::format("and {} more: {}", rest.size(), join(counts, ", "));
 }
 
 std::string nothing_words(const SaysNothing& n) {
@@ -85,17 +97,23 @@ std::string terminal(const std::vector<Report>& reports, const std::vector<SaysN
   std::string out;
   std::string lines;
   std::size_t whole = 0;
+  std::size_t short_ones = 0;
+  std::vector<const Report*> rest;
   for (const Report& r : reports) {
     if (!has_evidence(r)) continue;
     bool brief = !style.verbose && ((!has_fault(r) && reports.size() > few) || whole == most_whole);
     if (brief) {
-      lines += one_line(r, style);
+      if (++short_ones <= most_brief)
+        lines += one_line(r, style);
+      else
+        rest.push_back(&r);
       continue;
     }
     if (whole != 0) out += "\n" + std::string(style.width, '-') + "\n\n";
     out += terminal(r, style);
     ++whole;
   }
+  if (!rest.empty()) lines += hanging("  ", rest_words(rest), style.width);
   if (!lines.empty())
     out += (out.empty() ? "" : "\n") + std::string("In short (--verbose shows each whole):\n") + lines;
   for (const SaysNothing& n : nothing)

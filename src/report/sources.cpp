@@ -69,6 +69,7 @@ std::string evidence_words(const CaseFile& c) {
     if (n != 0) parts.push_back(count_of(n, noun));
   };
   add(c.connections.size(), "connection");
+  add(c.udp.size(), "UDP exchange");
   add(c.events.size(), "event");
   add(c.told.size(), "sign");
   add(c.rdp_settings.size(), "setting");

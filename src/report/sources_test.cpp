@@ -106,6 +106,22 @@ TEST_CASE("of several hosts the failing come first, and the rest are a line each
   CHECK_FALSE(terminal({healthy("only")}, {}, {}).contains("In short"));
 }
 
+TEST_CASE("of very many hosts forty have a line, and the others are counted") {
+  std::vector<Report> reports;
+  for (int i = 0; i < 100; ++i) reports.push_back(healthy("host" + std::to_string(i)));
+  std::string text = terminal(reports, {}, {});
+  CHECK(text.contains("host39:3389: healthy"));
+  CHECK_FALSE(text.contains("host40:3389"));
+  CHECK(text.contains("and 60 more: 60 healthy"));
+  CHECK(terminal(reports, {}, {.verbose = true}).contains("host99:3389"));
+}
+
+TEST_CASE("evidence that is UDP alone is told as that") {
+  CaseFile c;
+  c.udp.emplace_back();
+  CHECK(evidence_words(c) == "1 UDP exchange");
+}
+
 TEST_CASE("a source that holds nothing of Remote Desktop says what was in it and what to give") {
   evidence::SourceRead web{.source = "web.pcap", .kind = "capture", .records = 5};
   std::string text = terminal({}, {{web, 3389}}, {});

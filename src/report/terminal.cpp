@@ -266,14 +266,20 @@ std::string nothing_found(const Report& r, const TerminalStyle& style) {
          hanging("  next  ", "give it longer: --timeout 30", style.width);
 }
 
-// What was not judged, by what it would take, the most telling need first; every id only with --verbose.
+// What was not judged, by what it would take, the most telling need first; every id only with --verbose. In
+// the short form each need stands once: one of several that would do counts as itself.
 std::string not_told(const Report& r, const TerminalStyle& style) {
   static constexpr std::size_t enough = 5;
   std::map<std::string, std::vector<std::string>> by_need;
   for (const auto& u : r.diagnosis.untested) {
-    std::string need = join(u.needs, ", or ");
+    std::string all = join(u.needs, ", or ");
     // That later stages were not reached is plain from the ladder.
-    if (style.verbose || need != causes::need::further) by_need[need].emplace_back(u.cause->id);
+    if (!style.verbose && all == causes::need::further) continue;
+    if (style.verbose) {
+      by_need[all].emplace_back(u.cause->id);
+    } else {
+      for (const std::string& need : u.needs) by_need[need].emplace_back(u.cause->id);
+    }
   }
   if (by_need.empty()) return "";
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());

@@ -30,11 +30,15 @@ void TlsProgress::header() {
   if (broken_) return;
   if (type == tls_change_cipher_spec) changed_ = true;
   if (type == tls_handshake && changed_) finished_ = true;
+  last_is_alert_ = type == tls_alert;
   if (!application_) return;
   ++application_records_;
+  last_is_alert_ = header_size + left_ == alert_record_size;
+  if (last_is_alert_) alert_size_ = true;
+  application_ = !last_is_alert_ || application_records_ == 1;
+  if (!application_) return;
   application_bytes_ += header_size;
   if (application_records_ == 1) first_application_ = header_size + left_;
-  if (header_size + left_ == alert_record_size) alert_size_ = true;
 }
 
 }  // namespace rdpdoctor::wire

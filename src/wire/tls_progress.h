@@ -20,8 +20,12 @@ class TlsProgress {
   [[nodiscard]] bool starts_with_alert_size() const { return first_application_ == alert_record_size; }
   [[nodiscard]] bool alert_size() const { return alert_size_; }
 
+  // The last record that began is an alert, or in TLS 1.3 has the size of one.
+  [[nodiscard]] bool last_is_alert() const { return last_is_alert_; }
+
   [[nodiscard]] std::uint64_t application_records() const { return application_records_; }
-  // Bytes of application data records that came, headers included; and of the first of them alone.
+  // Bytes of application data records that came, headers included, without later ones that have an alert's
+  // size; and of the first of them alone.
   [[nodiscard]] std::uint64_t application_bytes() const { return application_bytes_; }
   [[nodiscard]] std::uint64_t first_application_bytes() const { return first_application_; }
   [[nodiscard]] bool broken() const { return broken_; }  // not TLS records: nothing more is counted
@@ -39,6 +43,7 @@ class TlsProgress {
   bool changed_ = false;
   bool finished_ = false;
   bool alert_size_ = false;
+  bool last_is_alert_ = false;
   bool broken_ = false;
   std::uint64_t application_records_ = 0;
   std::uint64_t application_bytes_ = 0;

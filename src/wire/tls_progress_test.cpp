@@ -57,6 +57,15 @@ TEST_CASE("a record that has room for an alert alone is told from others") {
   CHECK(later.alert_size());
 }
 
+TEST_CASE("the last word may be an alert, which is no data") {
+  CHECK(fed({record(23, 69), record(21, 26)}).last_is_alert());
+  CHECK_FALSE(fed({record(21, 26), record(23, 69)}).last_is_alert());
+  TlsProgress hidden = fed({record(23, 69), record(23, 300), record(23, 19)}, 1);
+  CHECK(hidden.last_is_alert());
+  CHECK(hidden.application_bytes() == 74 + 305);
+  CHECK_FALSE(fed({record(23, 19), record(23, 20)}).last_is_alert());
+}
+
 TEST_CASE("what is not TLS ends the counting") {
   Bytes text = {'H', 'T', 'T', 'P', '/'};
   TlsProgress p = fed({text, record(23, 30)});

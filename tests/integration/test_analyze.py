@@ -121,6 +121,31 @@ class SeveralFilesOneCase(Files):
         self.assert_first(case, "logon-refused")
         self.assert_cites(case, "RdpCoreTS.xml")
 
+    def test_the_log_of_another_computer_proves_nothing(self):
+        script = [("client", make.connection_request()), ("host", "fin"), ("client", "fin")]
+        capture = self.capture("client.pcap", *[(script, 10.0 * i, (CLIENT[0], CLIENT[1] + i)) for i in range(3)])
+        others = [make.accepted(("10.20.0.77", 40000 + i), 7200.0 * i - 3600, 50 + i) for i in range(2)]
+        log = self.events("RdpCoreTS.xml", *others)
+        text = run("analyze", capture, log).stdout
+        self.assertIn("the log of srv01.corp.example", text)
+        case = self.one_case(capture, log, self.write("x.rdp", "full address:s:srv02.corp.example\r\n"), exits=(1,))
+        self.assertTrue(all("unreadable" in c["host_log"] for c in case["evidence"]["connections"]))
+        self.assertNotIn("covers the time", json.dumps(case["causes"]))
+
+    def test_the_hosts_limit_and_its_licences(self):
+        admin = make.PREFIX + "TerminalServices-RemoteConnectionManager"
+        script = [("client", make.connection_request()), ("host", "reset")]
+        capture = self.capture("client.pcap", *[(script, 10.0 * i, (CLIENT[0], CLIENT[1] + i)) for i in range(3)])
+        rdp = self.events("RdpCoreTS.xml", *[make.accepted((CLIENT[0], CLIENT[1] + i), 10.0 * i + 0.01, 50 + i) for i in range(3)])
+        case = self.one_case(capture, rdp, self.events("Admin.xml", make.event(admin, 1006, 5, 2, channel=admin + "/Admin")), exits=(1,))
+        self.assert_first(case, "connection-limit")
+        self.assertTrue(case["causes"][0]["explains"])
+        for number, cause in ((1069, "licensing"), (50280, "licensing"), (1070, "drain-mode"), (1071, "drain-mode")):
+            case = self.one_case(self.write("dialog.txt", "Error code: 0x3\r\n"),
+                                 self.events("System.xml", make.event(admin, number, 1.5, 7)), exits=(1,))
+            self.assert_first(case, cause)
+            self.assertTrue(case["causes"][0]["explains"], number)
+
     def test_a_diagnosis_and_a_capture_are_one_case(self):
         with lab("key-unusable-reset") as ports:
             port = ports["key-unusable-reset"]

@@ -55,7 +55,8 @@ struct CodeFit {
   std::uint32_t value = 0;
   Certainty certainty = Certainty::possible;  // likely: the code itself says it
   std::string_view why;                       // one clause, lower case: "the client saw its socket closed"
-  bool reported = false;  // first-hand reports tie this cause to this code: listed before mere possibilities
+  bool reported =
+      false;  // the client's own words or first-hand reports tie it to this code: before possibilities
 };
 
 // What an event is worth. One that belongs to a connection that failed always explains it.
@@ -82,6 +83,14 @@ struct SignFit {
   std::string_view why;  // one clause, lower case
 };
 
+// A setting of an .rdp file that makes this cause more plausible. It is a setting and no failure: it raises
+// nothing by itself, it speaks for what was found or for what a code makes possible.
+struct SettingFit {
+  std::string_view name;   // lower case
+  std::string_view value;  // "": any but an empty one; "-": the file does not have it
+  std::string_view why;    // one clause, lower case
+};
+
 struct Cause {
   std::string_view id;
   std::string_view title;  // one sentence: "The host cannot use its certificate's private key."
@@ -96,6 +105,7 @@ struct Cause {
   std::vector<CodeFit> codes = {};
   std::vector<EventFit> events = {};
   std::vector<SignFit> signs = {};
+  std::vector<SettingFit> settings = {};
   std::vector<std::string_view> covers =
       {};  // more general cause ids that fold under this one when both are found
   Verdict (*judge)(const CaseFile&) = nullptr;

@@ -84,7 +84,9 @@ void weigh_complaint(const Cause& cause, const CaseFile& c, Found& found) {
 
 std::optional<Found> raised_by_code(const Cause& cause, const CaseFile& c) {
   auto fit = best_fit(cause, c.complaint);
-  if (!fit || (fit->certainty == Certainty::possible && !only_told(c))) return std::nullopt;
+  if (!fit) return std::nullopt;
+  bool listed = fit->certainty != Certainty::possible || only_told(c) || has_setting_for(cause, c);
+  if (!listed) return std::nullopt;
   Certainty certainty = std::max(fit->certainty, Certainty::likely);
   Found found{certainty,
               {{complaint_source(c, *fit), fmt::format("0x{:X}: {}", fit->value, fit->why)}},
@@ -167,6 +169,7 @@ void judge_one(const Cause& cause, const CaseFile& c, const std::optional<CaseFi
   }
   if (auto found = found_by(cause, c, verdict)) {
     name_the_source(c, *found);
+    for (EvidenceLine& line : settings_for(cause, c)) found->evidence.push_back(std::move(line));
     out.causes.push_back({&cause, std::move(*found), {}});
   } else if (auto* why = std::get_if<Excluded>(&verdict)) {
     out.excluded.push_back({&cause, std::move(why->because)});
@@ -192,10 +195,11 @@ void fold(Diagnosis& d) {
   });
 }
 
-bool before(const RankedCause& a, const RankedCause& b) {
-  auto key = [](const RankedCause& r) {
+// Of causes that texts make possible, those that more of their codes and words fit come first, as in `explain`.
+bool before(const RankedCause& a, const RankedCause& b, bool only_texts) {
+  auto key = [&](const RankedCause& r) {
     return std::tuple(!r.found.explains, r.found.certainty, -static_cast<int>(r.folded.size()),
-                      r.cause->stage, r.cause->id);
+                      only_texts ? -std::ssize(r.found.evidence) : 0, r.cause->stage, r.cause->id);
   };
   return key(a) < key(b);
 }
@@ -215,7 +219,8 @@ Diagnosis diagnose(const CaseFile& c) {
   std::optional<CaseFile> failing = those_who_fail(c);
   for (const Cause& cause : all_causes()) judge_one(cause, c, failing, d);
   fold(d);
-  std::sort(d.causes.begin(), d.causes.end(), before);
+  std::sort(d.causes.begin(), d.causes.end(),
+            [only_texts = only_told(c)](auto& a, auto& b) { return before(a, b, only_texts); });
   d.health = health_of(c, d);
   return d;
 }

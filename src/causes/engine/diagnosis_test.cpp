@@ -78,6 +78,18 @@ TEST_CASE("causes that explain come first, then the surer ones") {
   }
 }
 
+TEST_CASE("of causes that a log makes possible those that fit more of it come first") {
+  CaseFile c;
+  c.told = {{.source = "a.log", .line = 1, .family = "freerdp", .value = 0x20008, .words = "x"},
+            {.source = "a.log", .line = 2, .sign = "tls-handshake-failed", .words = "x"}};
+  auto d = diagnose(c);
+  REQUIRE(d.causes.size() > 3);
+  CHECK(d.causes[0].cause->id == "certificate-key-unusable");
+  CHECK(std::ranges::any_of(d.causes, [](auto& r) { return r.cause->id == "reset-in-path"; }));
+  for (std::size_t i = 1; i < d.causes.size(); ++i)
+    CHECK(d.causes[i].found.evidence.size() <= d.causes[i - 1].found.evidence.size());
+}
+
 TEST_CASE("an interrupted run that saw nothing wrong is not called healthy") {
   CaseFile c;
   c.run.interrupted = true;

@@ -12,11 +12,19 @@ bool from_probe(const Connection& c) {
   return c.source.empty() || c.source == "probe";
 }
 
-// Clients try one set of protocols after another: what counts is how they come out.
-bool asked_otherwise_next(const CaseFile& c, const Connection& refused) {
-  return any_of(finished(c), [&](const Connection& later) {
-    bool same = !from_probe(later) && client_address(later) == client_address(refused);
-    return same && refused.started_ms < later.started_ms && later.x224.outcome == X224Outcome::confirmed;
+bool asks(const Connection& c, std::uint32_t protocols) {
+  return (c.asked.protocols.value_or(0) & protocols) == protocols;
+}
+
+// Clients try one set of protocols after another, and some try several at a time: what counts is how they
+// come out. One that asked for what the host demands is not refused for having tried without it as well.
+bool asked_otherwise_too(const CaseFile& c, const Connection& refused, std::uint32_t demanded) {
+  constexpr double at_a_time_ms = 10'000;
+  return any_of(finished(c), [&](const Connection& other) {
+    bool same = !from_probe(other) && client_address(other) == client_address(refused);
+    bool more = asks(other, demanded) && !asks(refused, demanded);
+    bool near = refused.started_ms < other.started_ms + (more ? at_a_time_ms : 0);
+    return same && near && other.x224.outcome == X224Outcome::confirmed;
   });
 }
 
@@ -28,12 +36,10 @@ Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uin
   };
   Refusals out;
   Connections standard = filter(standards(c), from_probe);
-  auto refused_in_full = [&](const Connection& conn) {
-    return refused(conn) && (conn.asked.protocols.value_or(0) & offered) == offered;
-  };
+  auto refused_in_full = [&](const Connection& conn) { return refused(conn) && asks(conn, offered); };
   if (all_of(standard, refused_in_full)) out.ours = standard;
   for (const Connection* conn : finished(c, [&](auto& k) { return !from_probe(k) && refused(k); })) {
-    (asked_otherwise_next(c, *conn) ? out.resolved : out.clients).push_back(conn);
+    (asked_otherwise_too(c, *conn, offered) ? out.resolved : out.clients).push_back(conn);
   }
   return out;
 }

@@ -15,7 +15,7 @@ inline constexpr std::uint32_t asks_hybrid = 0x2;
 struct Refusals {
   Connections ours;      // standard attempts of the probe
   Connections clients;   // of clients, whatever they offered, that then got no further
-  Connections resolved;  // of clients that asked otherwise next, and got through
+  Connections resolved;  // of clients that asked otherwise, next or about then, and got an answer
 };
 [[nodiscard]] Refusals refusals(const CaseFile& c, bool (*which)(std::uint32_t code), std::uint32_t offered);
 

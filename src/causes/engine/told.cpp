@@ -82,7 +82,34 @@ bool far_from_failure(const Cause& cause, const CaseFile& c) {
   return !failing || *failing < cause.stage;
 }
 
+// A connection that ended before TLS was through never came as far as what the log says of a later stage.
+std::optional<Failure> of_this_stage(const Cause& cause, std::optional<Failure> failure) {
+  bool earlier = failure && failure->stage && *failure->stage < cause.stage && *failure->stage <= Stage::tls;
+  return earlier ? std::nullopt : std::move(failure);
+}
+
+constexpr std::string_view remote_desktop_parts[] = {
+    "RemoteDesktopServices-RdpCoreTS", "TerminalServices-RemoteConnectionManager",
+    "TerminalServices-LocalSessionManager", "TerminalServices-ClientActiveXCore"};
+
+// Whether anything in the case is about Remote Desktop at all: failed logons and lost domain controllers are
+// in the logs of machines that nobody reaches by it.
+bool about_remote_desktop(const CaseFile& c) {
+  if (c.complaint || !c.connections.empty() || !c.told.empty()) return true;
+  bool part = std::any_of(c.event_counts.begin(), c.event_counts.end(), [](const evidence::EventCount& n) {
+    return std::any_of(std::begin(remote_desktop_parts), std::end(remote_desktop_parts),
+                       [&](std::string_view p) { return equal_ignoring_case(n.provider, p); });
+  });
+  return part || std::any_of(c.events.begin(), c.events.end(),
+                             [](const Event& e) { return holds(e, "LogonType=10") && e.id == 4625; });
+}
+
+bool of_any_logon(const EventFit& fit) {
+  return fit.provider == "Security-Auditing" || fit.provider == "NETLOGON";
+}
+
 std::optional<Line> line_of(const Cause& cause, const EventFit& fit, const CaseFile& c) {
+  if (fit.weight == EventWeight::note && of_any_logon(fit) && !about_remote_desktop(c)) return std::nullopt;
   std::vector<const Event*> matches;
   for (const Event& e : c.events) {
     bool elsewhere = cause.machine == Machine::host && is_client_computer(c, e.computer);
@@ -92,8 +119,8 @@ std::optional<Line> line_of(const Cause& cause, const EventFit& fit, const CaseF
   }
   if (matches.empty()) return std::nullopt;
   const Event& e = *most_telling(c, matches);
-  auto with = failure_of(c, e);
-  auto near = failure_near(c, e, near_minutes);
+  auto with = of_this_stage(cause, failure_of(c, e));
+  auto near = of_this_stage(cause, failure_near(c, e, near_minutes));
   if (fit.weight == EventWeight::joined && !with) return std::nullopt;
 
   Line line;
@@ -142,7 +169,12 @@ std::string more_words(std::size_t lines) {
   return lines < 2 ? "" : fmt::format(" (on {} lines)", lines);
 }
 
-std::optional<Line> line_of(const CodeFit& fit, const CaseFile& c) {
+// A mere possibility is listed where texts are all there is, or a setting speaks for it too.
+bool lists_possible(const Cause& cause, const CaseFile& c) {
+  return only_told(c) || has_setting_for(cause, c);
+}
+
+std::optional<Line> line_of(const Cause& cause, const CodeFit& fit, const CaseFile& c) {
   const evidence::Told* first = nullptr;
   std::size_t lines = 0;
   for (const evidence::Told& t : c.told) {
@@ -153,7 +185,7 @@ std::optional<Line> line_of(const CodeFit& fit, const CaseFile& c) {
   if (!first) return std::nullopt;
   bool sure_of_family = !first->family.empty();
   Certainty certainty = sure_of_family ? std::max(fit.certainty, Certainty::likely) : Certainty::possible;
-  if (certainty == Certainty::possible && !only_told(c)) return std::nullopt;
+  if (certainty == Certainty::possible && !lists_possible(cause, c)) return std::nullopt;
   if (is_complaint(fit, c)) return std::nullopt;  // cited where the complaint is weighed
   auto name = codes::name_or_empty(fit.family, fit.value);
   std::string text =
@@ -161,7 +193,7 @@ std::optional<Line> line_of(const CodeFit& fit, const CaseFile& c) {
   return Line{{place(*first), text}, certainty, true, false};
 }
 
-std::optional<Line> line_of(const SignFit& fit, const CaseFile& c) {
+std::optional<Line> line_of(const Cause& cause, const SignFit& fit, const CaseFile& c) {
   const evidence::Told* first = nullptr;
   std::size_t lines = 0;
   for (const evidence::Told& t : c.told) {
@@ -169,7 +201,7 @@ std::optional<Line> line_of(const SignFit& fit, const CaseFile& c) {
     if (!first) first = &t;
     ++lines;
   }
-  if (!first || (fit.certainty == Certainty::possible && !only_told(c))) return std::nullopt;
+  if (!first || (fit.certainty == Certainty::possible && !lists_possible(cause, c))) return std::nullopt;
   std::string text = fmt::format("\"{}\"{}: {}", first->words, more_words(lines), fit.why);
   return Line{{place(*first), text}, std::max(fit.certainty, Certainty::likely), true, false};
 }
@@ -196,9 +228,9 @@ Lines lines_of(const Cause& cause, const CaseFile& c) {
   auto codes_seen = session_codes(c);
   for (const CodeFit& fit : cause.codes) {
     add(line_of(fit, codes_seen));
-    add(line_of(fit, c));
+    add(line_of(cause, fit, c));
   }
-  for (const SignFit& fit : cause.signs) add(line_of(fit, c));
+  for (const SignFit& fit : cause.signs) add(line_of(cause, fit, c));
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     return std::tuple(!a.explains, a.certainty) < std::tuple(!b.explains, b.certainty);
   });
@@ -222,6 +254,43 @@ std::optional<ToldOf> told_of(const Cause& cause, const CaseFile& c) {
     out.found.evidence.push_back(std::move(line.evidence));
   }
   return out;
+}
+
+namespace {
+
+const evidence::RdpSetting* setting_of(const SettingFit& fit, const CaseFile& c) {
+  for (const evidence::RdpSetting& s : c.rdp_settings) {
+    if (s.name == fit.name && (fit.value.empty() ? !s.value.empty() : s.value == fit.value)) return &s;
+  }
+  return nullptr;
+}
+
+// The file that lacks it; "" when no file was given or each has it.
+std::string file_without(const SettingFit& fit, const CaseFile& c) {
+  bool has = std::any_of(c.rdp_settings.begin(), c.rdp_settings.end(),
+                         [&](auto& s) { return s.name == fit.name && !s.value.empty(); });
+  return has || c.rdp_settings.empty() ? "" : c.rdp_settings.front().source;
+}
+
+}  // namespace
+
+std::vector<EvidenceLine> settings_for(const Cause& cause, const CaseFile& c) {
+  std::vector<EvidenceLine> lines;
+  for (const SettingFit& fit : cause.settings) {
+    if (fit.value == "-") {
+      std::string file = file_without(fit, c);
+      if (!file.empty()) lines.push_back({file, fmt::format("no {}: {}", fit.name, fit.why)});
+    } else if (const auto* s = setting_of(fit, c)) {
+      lines.push_back({s->source, fmt::format("{} is {}: {}", s->name, s->value, fit.why)});
+    }
+  }
+  return lines;
+}
+
+bool has_setting_for(const Cause& cause, const CaseFile& c) {
+  return std::any_of(cause.settings.begin(), cause.settings.end(), [&](const SettingFit& fit) {
+    return fit.value != "-" && setting_of(fit, c) != nullptr;
+  });
 }
 
 std::string code_source(const CaseFile& c, std::string_view family, std::uint32_t value) {

@@ -51,8 +51,20 @@ Connections filter(const Connections& list, const Predicate& which) {
   return out;
 }
 
+namespace {
+
+// A client that left before it asked, or before an answer was due, as health checks and port scans do: that
+// tells nothing of the host but that its port is open.
+bool left_without_a_word(const Connection& c) {
+  bool nothing = c.tls.outcome == TlsOutcome::not_tried && !c.session && c.x224.bytes == 0;
+  bool unasked = c.x224.outcome == X224Outcome::not_tried || c.x224.outcome == X224Outcome::waiting;
+  return tcp_up(c) && c.ending == evidence::Ending::local && nothing && unasked;
+}
+
+}  // namespace
+
 bool is_standard(const Connection& c) {
-  return c.asked.what.starts_with("standard") || of_a_client(c);
+  return c.asked.what.starts_with("standard") || (of_a_client(c) && !left_without_a_word(c));
 }
 
 bool of_a_client(const Connection& c) {
@@ -95,8 +107,11 @@ std::string main_address(const CaseFile& c) {
 
 Connections standards(const CaseFile& c) {
   std::string address = main_address(c);
-  return finished(c,
-                  [&](const Connection& conn) { return is_standard(conn) && conn.asked.address == address; });
+  Connections all =
+      finished(c, [&](const Connection& conn) { return is_standard(conn) && conn.asked.address == address; });
+  // In a capture, TLS without X.224 before it is what scanners do, unless nobody asks otherwise.
+  Connections requests = filter(all, [](const Connection& conn) { return conn.asked.tls != "first"; });
+  return requests.empty() ? all : requests;
 }
 
 bool tcp_up(const Connection& c) {
