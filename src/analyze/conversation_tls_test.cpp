@@ -144,6 +144,16 @@ TEST_CASE("a client that takes its leave inside TLS has ended the connection, wh
       CHECK(c.ending == Ending::local);
       CHECK(c.nla.outcome == NlaOutcome::not_tried);
     }
+    script.pop_back();
+    script.push_back({From::client, goodbye, 9'000'000});
+    CHECK(play(script, client_fin).nla.outcome == NlaOutcome::not_tried);  // the host had answered
+    Script waited = only_tls;
+    waited.push_back({From::client, record(23, 90)});
+    waited.push_back({From::client, goodbye, 9'000'000});
+    CHECK(play(waited, client_fin).nla.outcome == NlaOutcome::silent);
+    CHECK(play(waited, client_fin).ending == Ending::local);
+    waited.back().pause_us = 0;
+    CHECK(play(waited, client_fin).nla.outcome == NlaOutcome::not_tried);
     Script host_first = script;
     host_first.insert(host_first.end() - 1, {From::host, goodbye});
     CHECK(play(host_first, host_fin).ending == Ending::fin);

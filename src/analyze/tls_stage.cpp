@@ -69,6 +69,9 @@ TlsStage::TlsStage(std::uint32_t selected, const wire::TlsKeyLog& secrets, Pdus&
 
 void TlsStage::bytes(From who, View payload, std::int64_t at_us) {
   if (payload.empty()) return;
+  // That the client leaves in the end does not undo the silence before.
+  bool waited = who == From::client && last_ == From::client && patience_us <= at_us - last_at_;
+  if (waited) note_unanswered(StageEnd::unanswered, at_us);
   last_ = who;
   last_at_ = at_us;
   if (lost_[who]) return;

@@ -62,8 +62,9 @@ std::string rest_words(const std::vector<const Report*>& rest) {
 }
 
 std::string nothing_words(const SaysNothing& n) {
-  std::string text =
-      fmt::format("{}: {}: nothing of Remote Desktop in it", n.read.source, read_words(n.read));
+  std::string text = fmt::format("{}: {}: ", n.read.source, read_words(n.read));
+  bool of_words = n.read.kind != "capture" && n.read.kind != "event log";
+  text += of_words ? "nothing that tells of a failure" : "nothing of Remote Desktop in it";
   if (n.read.kind == "capture") {
     text += fmt::format(
         " (no connection to port {}, none that begins as Remote Desktop); take the capture on the client "

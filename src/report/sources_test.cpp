@@ -138,4 +138,11 @@ TEST_CASE("control characters out of files do not reach the report") {
   CHECK(c.events[0].data[0].value == "a\\x0ab\\x07");
 }
 
+TEST_CASE("a client's log without a sign is not called one of something else") {
+  SaysNothing log{.read = {.source = "xrdp.log", .kind = "client log", .records = 8}};
+  CHECK(terminal({}, {log}, {}).find("nothing that tells of a failure") != std::string::npos);
+  SaysNothing capture{.read = {.source = "a.pcap", .kind = "capture", .records = 8}};
+  CHECK(terminal({}, {capture}, {}).find("nothing of Remote Desktop in it") != std::string::npos);
+}
+
 }  // namespace rdpdoctor::report

@@ -30,6 +30,7 @@ inline constexpr std::int64_t start = 1'700'000'000'000'000;
 struct Said {
   From who;
   Bytes bytes;
+  std::int64_t pause_us = 0;  // before it
 };
 using Script = std::vector<Said>;
 
@@ -109,6 +110,7 @@ inline Connection play(const Script& script, End end = {}, std::size_t piece = 1
   Conversation conversation(secrets, verbose);
   std::int64_t at = start;
   for (const Said& said : script) {
+    at += said.pause_us;
     for (View left = said.bytes; !left.empty(); left = left.subspan(std::min(piece, left.size())))
       conversation.bytes(said.who, left.first(std::min(piece, left.size())), at);
     at += 10 * ms;

@@ -195,7 +195,8 @@ void fold(Diagnosis& d) {
   });
 }
 
-// Of causes that texts make possible, those that more of their codes and words fit come first, as in `explain`.
+// Of causes that texts make possible, those that more of their codes and words fit come first, as in
+// `explain`.
 bool before(const RankedCause& a, const RankedCause& b, bool only_texts) {
   auto key = [&](const RankedCause& r) {
     return std::tuple(!r.found.explains, r.found.certainty, -static_cast<int>(r.folded.size()),
