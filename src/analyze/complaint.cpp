@@ -23,7 +23,7 @@ std::optional<Complaint> told_by_texts(const CaseFile& c) {
     codes.insert(t.value);
     told = &t;
   }
-  if (codes.size() != 1) return std::nullopt;
+  if (codes.size() != 1 || told == nullptr) return std::nullopt;
   Complaint out{*codes.begin(), std::nullopt};
   std::set<std::uint32_t> extended;
   for (const Told& t : c.told) {

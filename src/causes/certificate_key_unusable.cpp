@@ -178,6 +178,19 @@ Verdict judge(const CaseFile& c) {
   return Found{certainty, lines(hellos, negotiated, signs, resets, offers_weighed), !offers_weighed, "", {}};
 }
 
+std::vector<EventFit> told_by_the_host() {
+  return {
+      {"Schannel", 36870, "0x8009030D", Certainty::proven, "the machine's TLS can't use a private key"},
+      {"Schannel", 36870, "0x80090016", Certainty::likely, "the machine's TLS finds no such key container"},
+      {"Schannel", 36869, "", Certainty::likely, "the certificate has no private key with it"},
+      {"TerminalServices-RemoteConnectionManager", 1055, "", Certainty::likely,
+       "the service can't reach the private key of the certificate that it was given"},
+      {"TerminalServices-RemoteConnectionManager", 1057, "", Certainty::likely,
+       "the service could not make a new certificate of its own"},
+      {"TerminalServices-RemoteConnectionManager", 1058, "", Certainty::likely,
+       "the service could not replace its expired certificate"}};
+}
+
 }  // namespace
 
 Cause certificate_key_unusable() {
@@ -242,17 +255,7 @@ Cause certificate_key_unusable() {
                 {"schannel", 0x80090326, Certainty::possible, "what a client makes of the host's alert 40"},
                 {"freerdp", 0x20008, Certainty::possible, "the TLS handshake failed"},
                 {"freerdp", 0x2000D, Certainty::possible, "the connection broke off while it was set up"}},
-      .events = {{"Schannel", 36870, "0x8009030D", Certainty::proven,
-                  "the machine's TLS can't use a private key"},
-                 {"Schannel", 36870, "0x80090016", Certainty::likely,
-                  "the machine's TLS finds no such key container"},
-                 {"Schannel", 36869, "", Certainty::likely, "the certificate has no private key with it"},
-                 {"TerminalServices-RemoteConnectionManager", 1055, "", Certainty::likely,
-                  "the service can't reach the private key of the certificate that it was given"},
-                 {"TerminalServices-RemoteConnectionManager", 1057, "", Certainty::likely,
-                  "the service could not make a new certificate of its own"},
-                 {"TerminalServices-RemoteConnectionManager", 1058, "", Certainty::likely,
-                  "the service could not replace its expired certificate"}},
+      .events = told_by_the_host(),
       .signs = {{"xrdp-key-unreadable", Certainty::likely, "the service says that it cannot read its key"},
                 {"event-36870", Certainty::likely, "the host's log names the private key"},
                 {"event-1057", Certainty::likely,

@@ -3,6 +3,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> events_signs() {
   return {
       {.id = "event-36870",

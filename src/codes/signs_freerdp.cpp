@@ -4,6 +4,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> freerdp_signs() {
   return {
       {.id = "read-reset",

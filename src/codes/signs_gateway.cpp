@@ -3,6 +3,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> gateway_signs() {
   return {
       {.id = "gateway-address",

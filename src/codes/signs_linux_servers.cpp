@@ -3,6 +3,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> linux_servers_signs() {
   return {
       {.id = "xrdp-key-unreadable",

@@ -3,6 +3,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> mstsc_signs() {
   return {
       {.id = "mstsc-internal-error",

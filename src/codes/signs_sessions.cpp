@@ -3,6 +3,7 @@
 
 namespace rdpdoctor::codes {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::vector<Sign> sessions_signs() {
   return {
       {.id = "licence-server-missing",

@@ -1,5 +1,7 @@
 #include "evidence/client_attempts.h"
 
+#include <ranges>
+
 #include "base/text.h"
 
 namespace rdpdoctor::evidence {
@@ -15,8 +17,8 @@ bool is_no_fault(std::uint32_t reason) {
 
 // The attempt that an event of this source continues: the last one begun that has not ended.
 ClientAttempt* open_attempt(std::vector<ClientAttempt>& attempts, const Event& e) {
-  for (auto at = attempts.rbegin(); at != attempts.rend(); ++at) {
-    if (at->begun->source == e.source) return at->ended ? nullptr : &*at;
+  for (ClientAttempt& attempt : std::views::reverse(attempts)) {
+    if (attempt.begun->source == e.source) return attempt.ended ? nullptr : &attempt;
   }
   return nullptr;
 }

@@ -63,7 +63,7 @@ bool RdpFile::is_signed() const {
 }
 
 std::optional<std::string> RdpFile::gateway() const {
-  const std::string host = text("gatewayhostname").value_or("");
+  std::string host = text("gatewayhostname").value_or("");
   const long usage = number("gatewayusagemethod").value_or(0);
   if (host.empty() || (usage != 1 && usage != 2)) return std::nullopt;
   return host;

@@ -77,7 +77,7 @@ std::optional<AddressAt> address_at(std::string_view text) {
   if (brackets) {
     std::size_t close = rest.find(']');
     std::string_view inside = rest.substr(0, std::min(close, rest.find('%')));
-    if (close == std::string_view::npos || close > 64 || !ipv6(inside)) return std::nullopt;
+    if (close > 64 || !ipv6(inside)) return std::nullopt;
     return AddressAt{inside, close + 2, true};
   }
   std::string_view v4 = run.substr(0, run.find(':'));

@@ -276,25 +276,26 @@ StageLine tls_line(const CaseFile& c) {
   return line;
 }
 
+StageLine nla_not_seen(const CaseFile& c) {
+  Connections all = standards(c);
+  bool none = any_of(all,
+                     [](auto& k) {
+                       return k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) == 1;
+                     }) ||
+              any_of(all, [](auto& k) { return k.x224.outcome == X224Outcome::confirmed && !tls_chosen(k); });
+  bool hidden = any_of(all, [](auto& k) {
+    return k.seen && k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) > 1;
+  });
+  return {Stage::nla, Outcome::skipped,
+          none     ? "not used by this host"
+          : hidden ? "encrypted: can't be read without the TLS secrets (--keylog)"
+                   : "not reached",
+          0};
+}
+
 StageLine nla_line(const CaseFile& c) {
   const Connection* conn = representative(c, Stage::nla);
-  if (!conn) {
-    Connections all = standards(c);
-    bool none =
-        any_of(all,
-               [](auto& k) {
-                 return k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) == 1;
-               }) ||
-        any_of(all, [](auto& k) { return k.x224.outcome == X224Outcome::confirmed && !tls_chosen(k); });
-    bool hidden = any_of(all, [](auto& k) {
-      return k.seen && k.tls.outcome == TlsOutcome::completed && k.x224.selected.value_or(0) > 1;
-    });
-    return {Stage::nla, Outcome::skipped,
-            none     ? "not used by this host"
-            : hidden ? "encrypted: can't be read without the TLS secrets (--keylog)"
-                     : "not reached",
-            0};
-  }
+  if (!conn) return nla_not_seen(c);
   StageLine line{Stage::nla, Outcome::failed, "", conn->nla.ms};
   const auto& n = conn->nla;
   switch (n.outcome) {

@@ -11,9 +11,7 @@
 
 namespace rdpdoctor::causes {
 
-using evidence::Ending;
 using evidence::NlaOutcome;
-using evidence::SessionOutcome;
 using evidence::TlsOutcome;
 
 bool is_event(const Event& e, std::string_view provider, std::uint32_t id) {
