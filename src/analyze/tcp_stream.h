@@ -15,10 +15,9 @@ class StreamSink {
   StreamSink() = default;
   StreamSink(const StreamSink&) = delete;
   StreamSink& operator=(const StreamSink&) = delete;
+  virtual ~StreamSink() = default;
   virtual void bytes(View payload) = 0;        // borrowed
   virtual void lost(std::uint64_t bytes) = 0;  // the capture does not have them
- protected:
-  ~StreamSink() = default;
 };
 
 class TcpStream {
