@@ -40,7 +40,7 @@ struct Pdus {
 };
 
 [[nodiscard]] inline double ms_between(std::int64_t from_us, std::int64_t to_us) {
-  return to_us < from_us ? 0 : static_cast<double>(to_us - from_us) / 1000;
+  return to_us < from_us ? 0 : us_to_ms(to_us - from_us);
 }
 
 }  // namespace rdpdoctor::analyze

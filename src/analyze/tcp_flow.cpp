@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t most_kept = 16;  // of resets, TTLs, ICMP messages
 
-double ms(std::int64_t us) {
-  return static_cast<double>(us) / 1000;
-}
-
 void keep_once(std::vector<std::uint32_t>& values, std::uint32_t value) {
   if (values.size() < most_kept && std::ranges::find(values, value) == values.end()) values.push_back(value);
 }
@@ -90,7 +86,7 @@ void TcpFlow::packet(const wire::DecodedPacket& p, From who, std::int64_t at_us,
 
 void TcpFlow::reset(const wire::DecodedPacket& p, From who, std::int64_t at_us) {
   auto& kept = who == From::host ? seen_.resets : seen_.client_resets;
-  if (kept.size() < most_kept) kept.push_back({.ttl = p.ttl, .at_ms = ms(at_us - began_us())});
+  if (kept.size() < most_kept) kept.push_back({.ttl = p.ttl, .at_ms = us_to_ms(at_us - began_us())});
   if (who == From::host && opening_.refuses(p, at_us)) return;
   if (!stream(who).near(p.tcp.sequence)) return;
   if (who == From::client && opening_.answered()) opening_.client_acknowledges(at_us);
@@ -144,11 +140,11 @@ void TcpFlow::measure_flight(std::uint32_t bytes, From who, std::int64_t at_us) 
   evidence::Flight& now = turn_.now;
   if (now.bytes == 0) {
     now.first_bytes = bytes;
-    now.wait_ms = ms(at_us - turn_.asked_us);
+    now.wait_ms = us_to_ms(at_us - turn_.asked_us);
     turn_.first_us = at_us;
   }
   now.bytes += bytes;
-  now.spread_ms = ms(at_us - turn_.first_us);
+  now.spread_ms = us_to_ms(at_us - turn_.first_us);
   if (flight_.bytes < now.bytes) flight_ = now;
 }
 
@@ -167,7 +163,7 @@ void TcpFlow::icmp(const wire::DecodedPacket& error, std::int64_t at_us) {
                       .from = wire::address_text(error.from),
                       .ttl = error.ttl,
                       .path_mtu = error.path_mtu,
-                      .at_ms = ms(at_us - began_us())};
+                      .at_ms = us_to_ms(at_us - began_us())};
   if (error.about_from == client_ && !opening_.connected()) opening_.icmp(icmp, client_.v6);
   if (seen_.icmp.size() < most_kept) seen_.icmp.push_back(std::move(icmp));
 }
@@ -231,7 +227,7 @@ PieceConnection TcpFlow::finish(std::int64_t now_us, const wire::TlsKeyLog& secr
   c.asked.what = "client";
   c.tcp = std::move(tcp);
   c.ending = ending(c.tcp.outcome, c.ending);
-  c.ended_ms = ms((first_end_ ? first_end_->at_us : last_us_) - began_us());
+  c.ended_ms = us_to_ms((first_end_ ? first_end_->at_us : last_us_) - began_us());
   c.bytes_sent = stream(From::client).bytes();
   c.bytes_received = stream(From::host).bytes();
   c.seen =

@@ -7,47 +7,18 @@ namespace {
 
 using evidence::TcpOutcome;
 
-double ms(std::int64_t us) {
-  return static_cast<double>(us) / 1000;
-}
-
-// RFC 792 and RFC 1812 5.2.7.1. Type 11: a routing loop, no way to the host.
-TcpOutcome by_icmp4(const evidence::Icmp& icmp) {
-  if (icmp.type == 11) return TcpOutcome::host_unreachable;
-  if (icmp.type != 3) return TcpOutcome::timed_out;
-  switch (icmp.code) {
-    case 0:
-    case 6:
-    case 11: return TcpOutcome::network_unreachable;
-    case 1:
-    case 7:
-    case 8:
-    case 12: return TcpOutcome::host_unreachable;
-    case 2:
-    case 3: return TcpOutcome::refused;
-    case 9:
-    case 10:
-    case 13:
-    case 14:
-    case 15: return TcpOutcome::prohibited;
-    default: return TcpOutcome::timed_out;
+TcpOutcome by_icmp(const evidence::Icmp& icmp, bool ipv6) {
+  using wire::IcmpSays;
+  switch (wire::icmp_says(ipv6 ? wire::IpVersion::v6 : wire::IpVersion::v4, icmp.type, icmp.code)) {
+    case IcmpSays::network_unreachable: return TcpOutcome::network_unreachable;
+    case IcmpSays::host_unreachable: return TcpOutcome::host_unreachable;
+    case IcmpSays::protocol_unreachable:
+    case IcmpSays::port_unreachable: return TcpOutcome::refused;
+    case IcmpSays::prohibited: return TcpOutcome::prohibited;
+    case IcmpSays::too_big:
+    case IcmpSays::other: break;
   }
-}
-
-// RFC 4443 3.1.
-TcpOutcome by_icmp6(const evidence::Icmp& icmp) {
-  if (icmp.type == 3) return TcpOutcome::host_unreachable;
-  if (icmp.type != 1) return TcpOutcome::timed_out;
-  switch (icmp.code) {
-    case 0:
-    case 2: return TcpOutcome::network_unreachable;
-    case 1:
-    case 5:
-    case 6: return TcpOutcome::prohibited;
-    case 3: return TcpOutcome::host_unreachable;
-    case 4: return TcpOutcome::refused;
-    default: return TcpOutcome::timed_out;
-  }
+  return TcpOutcome::timed_out;
 }
 
 }  // namespace
@@ -83,7 +54,7 @@ void TcpOpening::client_acknowledges(std::int64_t at_us) {
 void TcpOpening::icmp(const evidence::Icmp& icmp, bool ipv6) {
   if (icmp_) return;
   icmp_ = icmp;
-  icmp_outcome_ = ipv6 ? by_icmp6(icmp) : by_icmp4(icmp);
+  icmp_outcome_ = by_icmp(icmp, ipv6);
 }
 
 TcpOutcome TcpOpening::unanswered(bool long_enough) const {
@@ -103,14 +74,15 @@ void TcpOpening::tell(std::int64_t now_us, evidence::TcpFacts& facts) const {
   if (!connected_) {
     // One SYN without an answer near the end of the capture tells nothing yet.
     facts.outcome = unanswered(syns_ > 1 || least_wait_us <= waited);
-    facts.connect_ms = ms(refused_us_ ? *refused_us_ - began_us_ : waited);
+    facts.connect_ms = us_to_ms(refused_us_ ? *refused_us_ - began_us_ : waited);
     if (icmp_ && !refused_us_ && facts.outcome != TcpOutcome::timed_out) facts.connect_ms = icmp_->at_ms;
     return;
   }
   facts.outcome = TcpOutcome::connected;
   if (!syn_ack_us_) return;
   // Wherever it was captured: to the host and back, to the client and back.
-  const double opening = ms(std::max<std::int64_t>(acknowledged_us_.value_or(*syn_ack_us_) - began_us_, 0));
+  const double opening =
+      us_to_ms(std::max<std::int64_t>(acknowledged_us_.value_or(*syn_ack_us_) - began_us_, 0));
   facts.connect_ms = opening;
   // A repeat makes the round trip ambiguous (RFC 6298 3).
   if (!acknowledged_us_ || syns_ != 1 || last_syn_ack_us_ != *syn_ack_us_) return;

@@ -9,10 +9,6 @@ namespace {
 
 using evidence::UdpOutcome;
 
-double ms(std::int64_t us) {
-  return static_cast<double>(us) / 1000;
-}
-
 // A SYN acknowledges nothing yet: that tells it from data of a later protocol on the same ports.
 std::optional<wire::RdpudpSyn> client_syn(View payload) {
   constexpr std::size_t flags_at = 7;  // the lower half
@@ -23,15 +19,14 @@ std::optional<wire::RdpudpSyn> client_syn(View payload) {
   return *syn;
 }
 
-// RFC 792, RFC 1812 5.2.7.1, RFC 4443 3.
 UdpOutcome by_icmp(int type, int code, bool v6) {
-  const int unreachable = v6 ? 1 : 3;
-  if ((v6 && type == 2) || (!v6 && type == 3 && code == 4)) return UdpOutcome::too_big;
-  if (type != unreachable) return UdpOutcome::unreachable;
-  if (code == (v6 ? 4 : 3)) return UdpOutcome::refused;
-  const bool prohibited =
-      v6 ? code == 1 || code == 5 || code == 6 : code == 9 || code == 10 || (13 <= code && code <= 15);
-  return prohibited ? UdpOutcome::prohibited : UdpOutcome::unreachable;
+  using wire::IcmpSays;
+  switch (wire::icmp_says(v6 ? wire::IpVersion::v6 : wire::IpVersion::v4, type, code)) {
+    case IcmpSays::too_big: return UdpOutcome::too_big;
+    case IcmpSays::port_unreachable: return UdpOutcome::refused;
+    case IcmpSays::prohibited: return UdpOutcome::prohibited;
+    default: return UdpOutcome::unreachable;
+  }
 }
 
 }  // namespace
@@ -77,7 +72,7 @@ void UdpExchanges::asks(const FlowKey& key, const wire::DecodedPacket& p, std::i
 
 void UdpExchanges::answers(Exchange& exchange, const wire::DecodedPacket& p, std::int64_t at_us) {
   evidence::UdpExchange& facts = exchange.piece.facts;
-  facts.ms = ms(at_us - exchange.began_us);
+  facts.ms = us_to_ms(at_us - exchange.began_us);
   facts.answer_bytes = p.payload_bytes;
   const auto syn = wire::decode_rdpudp_syn(p.payload);
   if (!syn || !wire::is_syn_ack(*syn)) {
@@ -101,7 +96,7 @@ void UdpExchanges::icmp(const wire::DecodedPacket& error, std::int64_t at_us) {
   if (facts.outcome != UdpOutcome::waiting || error.about_to.port != port_) return;
   at_us = std::max(at_us, exchange.began_us);
   facts.outcome = by_icmp(error.icmp_type, error.icmp_code, error.about_to.v6);
-  facts.ms = ms(at_us - exchange.began_us);
+  facts.ms = us_to_ms(at_us - exchange.began_us);
   facts.icmp = Reading<evidence::Icmp>::present({.type = error.icmp_type,
                                                  .code = error.icmp_code,
                                                  .from = wire::address_text(error.from),
@@ -121,7 +116,7 @@ std::vector<PieceUdp> UdpExchanges::take(std::int64_t now_us) {
         std::max(now_us - exchange.began_us, exchange.last_syn_us - exchange.began_us);
     if (facts.outcome == UdpOutcome::waiting && long_enough_us <= waited) {
       facts.outcome = UdpOutcome::silent;
-      facts.ms = ms(std::min(waited, exchange.last_syn_us - exchange.began_us + last_wait_us));
+      facts.ms = us_to_ms(std::min(waited, exchange.last_syn_us - exchange.began_us + last_wait_us));
     }
     out.push_back(std::move(exchange.piece));
   }

@@ -23,6 +23,10 @@ using Duration = std::chrono::steady_clock::duration;
   return std::chrono::duration<double, std::milli>(d).count();
 }
 
+[[nodiscard]] inline double us_to_ms(std::int64_t us) {
+  return static_cast<double>(us) / 1000;
+}
+
 // Milliseconds rounded to whole microseconds, for output; what is too large for that stays as it is.
 [[nodiscard]] double rounded_ms(double ms);
 

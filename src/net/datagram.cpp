@@ -5,6 +5,7 @@
 #include <asio/ip/udp.hpp>
 
 #include "net/datagram_socket.h"
+#include "wire/icmp.h"
 
 namespace rdpdoctor::net {
 
@@ -15,11 +16,10 @@ constexpr std::size_t largest_datagram = 65536;
 
 namespace {
 
-// RFC 792 type 3 code 4, RFC 4443 3.2.
 bool says_too_big(const Reading<IcmpReport>& icmp, bool ipv6) {
   const IcmpReport* report = icmp.get();
-  if (report == nullptr) return false;
-  return ipv6 ? report->type == 2 : report->type == 3 && report->code == 4;
+  auto version = ipv6 ? wire::IpVersion::v6 : wire::IpVersion::v4;
+  return report != nullptr && wire::icmp_says(version, report->type, report->code) == wire::IcmpSays::too_big;
 }
 
 DatagramOutcome outcome_of(std::error_code error, const Reading<IcmpReport>& icmp, bool ipv6) {

@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "net/internal.h"
+#include "wire/icmp.h"
 
 #ifdef _WIN32
 #include <winsock2.h>
@@ -62,42 +63,18 @@ constexpr Row rows[] = {
 };
 #endif
 
-// RFC 792 and RFC 1812 5.2.7.1. Type 11: a routing loop, no way to the host.
-ConnectOutcome by_icmp4(const IcmpReport& icmp, int os_code) {
-  if (icmp.type == 11) return host_unreachable;
-  if (icmp.type != 3) return meaning_of(os_code).connect;
-  switch (icmp.code) {
-    case 0:
-    case 6:
-    case 11: return network_unreachable;
-    case 1:
-    case 7:
-    case 8:
-    case 12: return host_unreachable;
-    case 3: return refused;
-    case 9:
-    case 10:
-    case 13:
-    case 14:
-    case 15: return prohibited;
-    default: return meaning_of(os_code).connect;
+ConnectOutcome by_icmp(const IcmpReport& icmp, bool ipv6, int os_code) {
+  using wire::IcmpSays;
+  switch (wire::icmp_says(ipv6 ? wire::IpVersion::v6 : wire::IpVersion::v4, icmp.type, icmp.code)) {
+    case IcmpSays::network_unreachable: return network_unreachable;
+    case IcmpSays::host_unreachable: return host_unreachable;
+    case IcmpSays::port_unreachable: return refused;
+    case IcmpSays::prohibited: return prohibited;
+    case IcmpSays::protocol_unreachable:
+    case IcmpSays::too_big:
+    case IcmpSays::other: break;
   }
-}
-
-// RFC 4443 3.1.
-ConnectOutcome by_icmp6(const IcmpReport& icmp, int os_code) {
-  if (icmp.type == 3) return host_unreachable;
-  if (icmp.type != 1) return meaning_of(os_code).connect;
-  switch (icmp.code) {
-    case 0:
-    case 2: return network_unreachable;
-    case 1:
-    case 5:
-    case 6: return prohibited;
-    case 3: return host_unreachable;
-    case 4: return refused;
-    default: return meaning_of(os_code).connect;
-  }
+  return meaning_of(os_code).connect;
 }
 
 }  // namespace
@@ -115,7 +92,7 @@ std::string words_of(int os_code) {
 
 ConnectOutcome connect_outcome(int os_code, const Reading<IcmpReport>& icmp, bool ipv6) {
   if (const IcmpReport* report = icmp.get()) {
-    const ConnectOutcome told = ipv6 ? by_icmp6(*report, os_code) : by_icmp4(*report, os_code);
+    const ConnectOutcome told = by_icmp(*report, ipv6, os_code);
     return told == prohibited && report->from_us ? not_permitted : told;
   }
   const ConnectOutcome plain = meaning_of(os_code).connect;

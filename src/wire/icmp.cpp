@@ -67,6 +67,54 @@ Decoded<IcmpEcho> decode_echo(std::uint8_t type, View bytes) {
 
 }  // namespace
 
+namespace {
+
+IcmpSays says_unreachable4(int code) {
+  switch (code) {
+    case 0:
+    case 6:
+    case 11: return IcmpSays::network_unreachable;
+    case 1:
+    case 7:
+    case 8:
+    case 12: return IcmpSays::host_unreachable;
+    case 2: return IcmpSays::protocol_unreachable;
+    case 3: return IcmpSays::port_unreachable;
+    case 4: return IcmpSays::too_big;
+    case 9:
+    case 10:
+    case 13:
+    case 14:
+    case 15: return IcmpSays::prohibited;
+    default: return IcmpSays::other;
+  }
+}
+
+IcmpSays says_unreachable6(int code) {
+  switch (code) {
+    case 0:
+    case 2: return IcmpSays::network_unreachable;
+    case 1:
+    case 5:
+    case 6: return IcmpSays::prohibited;
+    case 3: return IcmpSays::host_unreachable;
+    case 4: return IcmpSays::port_unreachable;
+    default: return IcmpSays::other;
+  }
+}
+
+}  // namespace
+
+IcmpSays icmp_says(IpVersion version, int type, int code) {
+  if (version == IpVersion::v4) {
+    if (type == 11) return IcmpSays::host_unreachable;
+    return type == 3 ? says_unreachable4(code) : IcmpSays::other;
+  }
+  if (type == 3) return IcmpSays::host_unreachable;
+  if (type == 2) return IcmpSays::too_big;
+  return type == 1 ? says_unreachable6(code) : IcmpSays::other;
+}
+
 Decoded<IcmpError> decode_icmp_error(IpVersion version, View bytes) {
   Reader in(bytes);
   IcmpError error;

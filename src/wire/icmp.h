@@ -19,6 +19,20 @@ struct IcmpError {
   std::uint16_t source_port = 0;       // the quoted TCP or UDP header's
   std::uint16_t destination_port = 0;  // "
 };
+
+// What an error message says of the way: RFC 792, RFC 1812 5.2.7.1, RFC 4443 3. A time exceeded is a routing
+// loop: no way to the host.
+enum class IcmpSays {
+  other,
+  network_unreachable,
+  host_unreachable,
+  protocol_unreachable,
+  port_unreachable,
+  prohibited,
+  too_big,
+};
+[[nodiscard]] IcmpSays icmp_says(IpVersion version, int type, int code);
+
 // Nothing but errors about packets: other types are a DecodeError.
 [[nodiscard]] Decoded<IcmpError> decode_icmp_error(IpVersion version, View bytes);
 

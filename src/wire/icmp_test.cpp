@@ -105,3 +105,20 @@ TEST_CASE("an echo reply is taken by its type, and every truncation refused") {
 TEST_CASE("the checksum of RFC 1071's example") {
   CHECK(internet_checksum(bytes_of("0001f203f4f5f6f7")) == 0x220d);
 }
+
+TEST_CASE("what an error says of the way, by version, type and code") {
+  CHECK(icmp_says(IpVersion::v4, 3, 0) == IcmpSays::network_unreachable);
+  CHECK(icmp_says(IpVersion::v4, 3, 1) == IcmpSays::host_unreachable);
+  CHECK(icmp_says(IpVersion::v4, 11, 0) == IcmpSays::host_unreachable);
+  CHECK(icmp_says(IpVersion::v4, 3, 3) == IcmpSays::port_unreachable);
+  CHECK(icmp_says(IpVersion::v4, 3, 4) == IcmpSays::too_big);
+  CHECK(icmp_says(IpVersion::v4, 3, 13) == IcmpSays::prohibited);
+  CHECK(icmp_says(IpVersion::v4, 3, 99) == IcmpSays::other);
+  CHECK(icmp_says(IpVersion::v4, 8, 0) == IcmpSays::other);
+  CHECK(icmp_says(IpVersion::v6, 1, 0) == IcmpSays::network_unreachable);
+  CHECK(icmp_says(IpVersion::v6, 1, 1) == IcmpSays::prohibited);
+  CHECK(icmp_says(IpVersion::v6, 1, 4) == IcmpSays::port_unreachable);
+  CHECK(icmp_says(IpVersion::v6, 2, 0) == IcmpSays::too_big);
+  CHECK(icmp_says(IpVersion::v6, 3, 0) == IcmpSays::host_unreachable);
+  CHECK(icmp_says(IpVersion::v6, 128, 0) == IcmpSays::other);
+}
