@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/time.h"
+
 namespace rdpdoctor::analyze {
 namespace {
 
