@@ -35,24 +35,6 @@ evidence::Event event_of(const formats::EventRecord& r, const std::string& sourc
   return event;
 }
 
-class PutBack final : public ByteSource {
- public:
-  PutBack(View ahead, ByteSource& rest) : ahead_(ahead), rest_(rest) {}
-  Result<std::size_t> read(std::span<std::uint8_t> out) override {
-    if (ahead_.empty()) return rest_.read(out);
-    std::size_t n = std::min(out.size(), ahead_.size());
-    std::copy_n(ahead_.begin(), n, out.begin());
-    ahead_ = ahead_.subspan(n);
-    return n;
-  }
-  [[nodiscard]] std::uint64_t consumed() const override { return rest_.consumed(); }
-  [[nodiscard]] std::optional<std::uint64_t> total() const override { return rest_.total(); }
-
- private:
-  View ahead_;
-  ByteSource& rest_;
-};
-
 }  // namespace
 
 EventKeeper::EventKeeper(std::string source) {
@@ -110,7 +92,7 @@ Result<Piece> read_event_log(ByteSource& file, const std::string& source, const 
   auto got = read_fully(file, head);
   if (!got) return std::unexpected(got.error());
   head.resize(*got);
-  PutBack whole(head, file);
+  const std::unique_ptr<ByteSource> whole = put_back(View(head), file);
   EventKeeper keeper(source);
   auto take = [&](const formats::EventRecord& record) { keeper.take(record); };
   auto wanted = [](std::string_view provider, std::uint32_t id) { return is_of_interest(provider, id); };
@@ -122,9 +104,9 @@ Result<Piece> read_event_log(ByteSource& file, const std::string& source, const 
     options.wanted = wanted;
     options.threads = cores();
     options.start_thread = start_thread;
-    totals = formats::read_evtx(whole, options, take, go_on);
+    totals = formats::read_evtx(*whole, options, take, go_on);
   } else if (formats::is_event_xml(head)) {
-    totals = formats::read_event_xml(whole, wanted, take, go_on);
+    totals = formats::read_event_xml(*whole, wanted, take, go_on);
   } else {
     return std::unexpected(Error{"read " + source, ErrorKind::malformed, 0, "a Windows event log"});
   }

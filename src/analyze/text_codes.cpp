@@ -6,6 +6,7 @@
 #include <span>
 
 #include "analyze/text_fields.h"
+#include "base/ascii.h"
 #include "base/text.h"
 #include "codes/registry.h"
 
@@ -19,12 +20,6 @@ constexpr std::size_t dump_has = 8;       // a line with more hexadecimal number
 constexpr std::uint32_t functions_gave = 0xFFFF0000;  // -1 and the like
 constexpr std::uint32_t smallest_alone = 0x100;  // smaller numbers are codes only in a field that is named
 
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'f');
-}
 bool is_word(char c) {
   return is_digit(c) || ('a' <= c && c <= 'z') || c == '_';
 }

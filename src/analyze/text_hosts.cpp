@@ -2,18 +2,16 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "formats/rdp_file.h"
 
 namespace rdpdoctor::analyze {
 namespace {
 
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
 bool is_of_host(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || c == '.' || c == '-' ||
-         c == '_' || c == ':' || c == '[' || c == ']' || c == '%';
+  return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' ||
+         c == ']' || c == '%';
 }
 
 // Words and marks that may stand between "connecting to" and the name.

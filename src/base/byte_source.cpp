@@ -68,23 +68,34 @@ class InOrder : public ByteSource {
   std::uint64_t at_ = 0;
 };
 
+// Bytes read ahead, then the rest of a source that is borrowed.
 class PutBack : public ByteSource {
  public:
-  PutBack(Bytes ahead, std::unique_ptr<ByteSource> rest) : ahead_(std::move(ahead)), rest_(std::move(rest)) {}
+  PutBack(View ahead, ByteSource& rest) : ahead_(ahead), rest_(rest) {}
   Result<std::size_t> read(std::span<std::uint8_t> out) override {
-    std::size_t n = std::min(out.size(), ahead_.size() - at_);
-    if (n == 0) return rest_->read(out);
-    std::copy_n(ahead_.begin() + static_cast<std::ptrdiff_t>(at_), n, out.begin());
-    at_ += n;
+    if (ahead_.empty()) return rest_.read(out);
+    const std::size_t n = std::min(out.size(), ahead_.size());
+    std::copy_n(ahead_.begin(), n, out.begin());
+    ahead_ = ahead_.subspan(n);
     return n;
   }
-  std::uint64_t consumed() const override { return rest_->consumed(); }
-  std::optional<std::uint64_t> total() const override { return rest_->total(); }
+  std::uint64_t consumed() const override { return rest_.consumed(); }
+  std::optional<std::uint64_t> total() const override { return rest_.total(); }
 
  private:
-  Bytes ahead_;
-  std::size_t at_ = 0;
-  std::unique_ptr<ByteSource> rest_;
+  View ahead_;
+  ByteSource& rest_;
+};
+
+// The same, of its own.
+class OwnedPutBack : public PutBack {
+ public:
+  OwnedPutBack(Bytes ahead, std::unique_ptr<ByteSource> rest)
+      : PutBack(ahead, *rest), bytes_(std::move(ahead)), source_(std::move(rest)) {}
+
+ private:
+  Bytes bytes_;  // moving it here leaves its storage where PutBack's view has it
+  std::unique_ptr<ByteSource> source_;
 };
 
 }  // namespace
@@ -98,7 +109,11 @@ std::unique_ptr<ByteSource> in_order(RandomSource& source) {
 }
 
 std::unique_ptr<ByteSource> put_back(Bytes ahead, std::unique_ptr<ByteSource> rest) {
-  return std::make_unique<PutBack>(std::move(ahead), std::move(rest));
+  return std::make_unique<OwnedPutBack>(std::move(ahead), std::move(rest));
+}
+
+std::unique_ptr<ByteSource> put_back(View ahead, ByteSource& rest) {
+  return std::make_unique<PutBack>(ahead, rest);
 }
 
 }  // namespace rdpdoctor

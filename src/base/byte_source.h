@@ -49,5 +49,6 @@ class RandomSource {
 [[nodiscard]] std::unique_ptr<ByteSource> in_order(RandomSource& source);
 // Some bytes that were read ahead, then the rest of the source.
 [[nodiscard]] std::unique_ptr<ByteSource> put_back(Bytes ahead, std::unique_ptr<ByteSource> rest);
+[[nodiscard]] std::unique_ptr<ByteSource> put_back(View ahead, ByteSource& rest);  // both the caller's
 
 }  // namespace rdpdoctor

@@ -1,6 +1,7 @@
 // Which host and port are meant: what a person types, and what an .rdp file says.
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "formats/rdp_file.h"
 
@@ -19,16 +20,6 @@ std::unexpected<Error> wrong_port(std::string_view text) {
 std::optional<std::uint16_t> port_in(std::string_view text) {
   const auto port = decimal<std::uint16_t>(text);
   return port && *port != 0 ? port : std::nullopt;
-}
-
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
-bool is_letter(char c) {
-  return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
-}
-bool is_hex(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F');
 }
 
 bool all_of(std::string_view text, bool (*allowed)(char)) {

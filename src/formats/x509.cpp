@@ -12,6 +12,7 @@
 #include <ctime>
 #include <memory>
 
+#include "base/ip_text.h"
 #include "base/release.h"
 #include "base/text.h"
 
@@ -73,52 +74,12 @@ bool read_instant(const ASN1_TIME* time, Instant& into) {
   return true;
 }
 
-std::string ipv4_text(View v) {
-  return std::to_string(v[0]) + "." + std::to_string(v[1]) + "." + std::to_string(v[2]) + "." +
-         std::to_string(v[3]);
-}
-
-// RFC 5952: the longest run of two or more zero groups becomes "::", leading zeros go.
-std::string ipv6_text(View v) {
-  std::array<unsigned, 8> group{};
-  for (std::size_t i = 0; i < 8; ++i) group[i] = static_cast<unsigned>(v[2 * i] << 8 | v[2 * i + 1]);
-  std::size_t gap = 8;
-  std::size_t gap_size = 1;
-  for (std::size_t i = 0, run = 0; i < 8; ++i) {
-    run = group[i] == 0 ? run + 1 : 0;
-    if (run > gap_size) {
-      gap_size = run;
-      gap = i + 1 - run;
-    }
-  }
-  std::string text;
-  for (std::size_t i = 0; i < 8; ++i) {
-    if (i == gap) {
-      text += "::";
-      i += gap_size - 1;
-      continue;
-    }
-    if (!text.empty() && text.back() != ':') text += ':';
-    const std::array<std::uint8_t, 2> raw = {static_cast<std::uint8_t>(group[i] >> 8),
-                                             static_cast<std::uint8_t>(group[i] & 0xff)};
-    std::string digits = hex(raw);
-    text += digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
-  }
-  return text;
-}
-
-std::string address_text(View v) {
-  if (v.size() == 4) return ipv4_text(v);
-  if (v.size() == 16) return ipv6_text(v);
-  return "0x" + hex(v.first(std::min<std::size_t>(v.size(), 32)));
-}
-
 void read_alternative_names(const X509* x, X509Facts& facts) {
   NamesPtr names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
     if (name->type == GEN_DNS) facts.dns_names.push_back(printable(bytes_of(name->d.dNSName), longest_name));
-    if (name->type == GEN_IPADD) facts.ip_addresses.push_back(address_text(bytes_of(name->d.iPAddress)));
+    if (name->type == GEN_IPADD) facts.ip_addresses.push_back(ip_text(bytes_of(name->d.iPAddress)));
   }
 }
 

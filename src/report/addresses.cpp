@@ -2,15 +2,12 @@
 
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::report {
 namespace {
-
-bool is_hex(char c) {
-  return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F');
-}
 
 std::optional<std::uint16_t> group(std::string_view text) {
   if (text.empty() || text.size() > 4) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "codes/registry.h"
 #include "fmt/core.h"
@@ -14,16 +15,9 @@ namespace {
 constexpr std::size_t longest_netbios_name = 15;
 constexpr std::size_t most_digits = 6;
 
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F');
-}
 // Bytes of UTF-8 beyond ASCII are letters, as far as hiding them goes.
 bool in_word(char c) {
-  return is_digit(c) || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || c == '_' || c == '-' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return is_digit(c) || is_letter(c) || c == '_' || c == '-' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
 bool all_of(std::string_view text, bool (*holds)(char)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ip_text.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::wire {
@@ -263,31 +264,7 @@ Decoded<DecodedPacket> decode_frame(std::uint32_t link_type, View frame) {
 }
 
 std::string address_text(const Endpoint& endpoint) {
-  const IpAddress& a = endpoint.address;
-  if (!endpoint.v6) return fmt::format("{}.{}.{}.{}", a[0], a[1], a[2], a[3]);
-  // RFC 5952 4: the longest run of zero groups, the first of equals, at least two.
-  std::array<unsigned, 8> group{};
-  for (std::size_t i = 0; i < 8; ++i) group[i] = static_cast<unsigned>(a[2 * i] << 8 | a[2 * i + 1]);
-  std::size_t best = 8, best_length = 1;
-  for (std::size_t i = 0; i < 8; ++i) {
-    std::size_t end = i;
-    while (end < 8 && group[end] == 0) ++end;
-    if (best_length < end - i) {
-      best = i;
-      best_length = end - i;
-    }
-  }
-  std::string out;
-  for (std::size_t i = 0; i < 8; ++i) {
-    if (i == best) {
-      out += "::";
-      i += best_length - 1;
-      continue;
-    }
-    if (!out.empty() && out.back() != ':') out += ':';
-    fmt::format_to(std::back_inserter(out), "{:x}", group[i]);
-  }
-  return out;
+  return ip_text(View(endpoint.address).first(endpoint.v6 ? 16 : 4));
 }
 
 std::string to_text(const Endpoint& endpoint) {
