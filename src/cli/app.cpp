@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Context& context) {
       "Exit status: 0 healthy or done, 1 a fault was found, 2 wrong usage, 3 could not find out, 4 "
       "interrupted.");
   add_diagnose(app, context);
+  add_inspect(app, context);
   add_watch(app, context);
   add_compare(app, context);
   add_analyze(app, context);

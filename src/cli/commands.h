@@ -27,6 +27,7 @@ struct Context {
 void print(const std::string& text);  // to stdout
 
 void add_diagnose(CLI::App& app, Context& context);
+void add_inspect(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
 void add_analyze(CLI::App& app, Context& context);

@@ -1,12 +1,16 @@
 // rdpdoctor diagnose HOST[:PORT] | --rdp FILE
+#include <cstdio>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
+#include "cli/machine.h"
 #include "cli/progress.h"
 #include "cli/target.h"
 #include "evidence/json.h"
 #include "formats/rdp_file.h"
 #include "probe/run.h"
+#include "report/several.h"
 
 namespace rdpdoctor::cli {
 namespace {
@@ -19,6 +23,8 @@ struct Arguments {
   double timeout_s = 10;
   std::vector<std::string> name_servers;
   int burst = 0;
+  std::string with_host;
+  std::string image;
   bool no_controls = false;
   bool no_udp = false;
   bool json = false;
@@ -75,14 +81,56 @@ int status_of(const report::Report& r) {
   return exit_unknown;
 }
 
+// What the machine itself says, from an earlier inspection or from its disk; an empty case file without
+// either.
+Result<evidence::CaseFile> inspected(const Arguments& a, const Context& context) {
+  if (!a.with_host.empty()) return read_inspection(a.with_host);
+  evidence::CaseFile c;
+  if (a.image.empty()) return c;
+  auto host = open_image_at(a.image);
+  if (!host) return std::unexpected(host.error());
+  static_cast<void>(inspect_machine(**host, c, context));
+  report::make_printable(c);
+  return c;
+}
+
+// The name by which the machine that answered knows itself, "" if it did not say.
+std::string answering_name(const evidence::CaseFile& c) {
+  for (const evidence::Connection& conn : c.connections)
+    if (!conn.nla.netbios_computer_name.empty()) return conn.nla.netbios_computer_name;
+  return "";
+}
+
+// What was inspected joins what was probed, unless that is plainly another machine.
+void join_host(evidence::CaseFile& c, evidence::CaseFile host) {
+  if (!host.host) return;
+  std::string answers = answering_name(c);
+  const std::string* name = host.host->system.computer_name.get();
+  if (name && !answers.empty() && !equal_ignoring_case(answers, *name)) {
+    std::fprintf(stderr,
+                 "rdpdoctor: the machine that answers calls itself %s, the one inspected is %s: they are not "
+                 "judged together\n",
+                 printable(answers, 80).c_str(), printable(*name, 80).c_str());
+    return;
+  }
+  c.host = std::move(host.host);
+  c.sources = std::move(host.sources);
+  c.events = std::move(host.events);
+  c.event_counts = std::move(host.event_counts);
+}
+
 void diagnose(const Arguments& a, Context& context) {
   auto options = options_from(a);
   if (!options) return context.fail(options.error());
+  auto host = inspected(a, context);
+  if (!host) return context.fail(host.error());
   Progress progress(context.console.err_is_terminal);
   options->progress = [&](const evidence::CaseFile& c) { progress.show(c); };
   net::Reactor reactor;
-  report::Report r = report::make_report(probe::run(reactor, *options));
+  evidence::CaseFile c = probe::run(reactor, *options);
   progress.clear();
+  join_host(c, std::move(*host));
+  report::Report r = report::make_report(std::move(c));
   print(a.json ? report::json(r) + "\n" : report::terminal(r, context.style(a.verbose)));
   context.status = status_of(r);
 }
@@ -102,6 +150,12 @@ void add_diagnose(CLI::App& app, Context& context) {
       ->type_name("S");
   cmd->add_option("--user", a->user, "user name for the mstshash cookie (no password is ever sent)")
       ->type_name("NAME");
+  auto* image = cmd->add_option("--image", a->image,
+                                "inspect this mounted volume of the host too, and judge both together")
+                    ->type_name("DIR");
+  cmd->add_option("--with-host", a->with_host, "judge together with what inspect --json printed on that host")
+      ->excludes(image)
+      ->type_name("EVIDENCE.json");
   cmd->add_option("--dns", a->name_servers,
                   "ask this DNS server too, and compare; may be repeated (the system's own are always asked)")
       ->allow_extra_args(false)  // or it would take HOST as well

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "evidence/host_facts.h"
 #include "evidence/log_facts.h"
 #include "evidence/name_facts.h"
 #include "evidence/path_facts.h"
@@ -208,6 +209,7 @@ struct CaseFile {
   std::vector<Told> told;
   std::vector<RdpSetting> rdp_settings;
   std::vector<ClockOffset> clocks;
+  std::optional<HostFacts> host;  // the machine itself, when it was inspected
   Run run;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 #include "evidence/case_file.h"
+#include "evidence/host_fields.h"
 
 namespace rdpdoctor {
 
@@ -50,6 +51,10 @@ RDPDOCTOR_ENUM_NAMES(evidence::NlaOutcome, {E::not_tried, "not_tried"}, {E::wait
                      {E::malformed, "malformed"});
 RDPDOCTOR_ENUM_NAMES(evidence::SessionOutcome, {E::unreadable, "unreadable"}, {E::begun, "begun"},
                      {E::refused, "refused"}, {E::active, "active"});
+RDPDOCTOR_ENUM_NAMES(evidence::Topic, {E::system, "system"}, {E::remote_desktop, "remote-desktop"},
+                     {E::services, "services"}, {E::listener, "listener"}, {E::certificate, "certificate"},
+                     {E::tls, "tls"}, {E::logon, "logon"}, {E::firewall, "firewall"}, {E::network, "network"},
+                     {E::profiles, "profiles"}, {E::updates, "updates"}, {E::logs, "logs"});
 RDPDOCTOR_ENUM_NAMES(evidence::Ending, {E::open, "open"}, {E::local, "local"}, {E::fin, "fin"},
                      {E::reset, "reset"}, {E::timed_out, "timed_out"}, {E::unfinished, "unfinished"},
                      {E::error, "error"});
@@ -261,7 +266,7 @@ void fields(V& v, S& s)
 {
   v("source", s.source), v("kind", s.kind), v("channel", s.channel), v("computer", s.computer),
       v("records", s.records), v("damaged", s.damaged), v("left_out", s.left_out), v("first", s.first),
-      v("last", s.last), v("problem", s.problem);
+      v("last", s.last), v("inspected", s.inspected), v("problem", s.problem);
 }
 template <class V, class S>
 void fields(V& v, S& s)
@@ -317,7 +322,7 @@ void fields(V& v, S& s)
   v("target", s.target), v("complaint", s.complaint), v("name", s.name), v("connections", s.connections);
   v("controls", s.controls), v("echoes", s.echoes), v("udp", s.udp), v("burst", s.burst);
   v("sources", s.sources), v("events", s.events), v("event_counts", s.event_counts), v("told", s.told),
-      v("rdp_settings", s.rdp_settings), v("clocks", s.clocks), v("run", s.run);
+      v("rdp_settings", s.rdp_settings), v("clocks", s.clocks), v("host", s.host), v("run", s.run);
 }
 
 }  // namespace rdpdoctor::evidence

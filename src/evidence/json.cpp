@@ -242,4 +242,8 @@ std::string_view name_of(Stage stage) {
   return rdpdoctor::name_of(stage);
 }
 
+std::string_view name_of(Topic topic) {
+  return rdpdoctor::name_of(topic);
+}
+
 }  // namespace rdpdoctor::evidence

@@ -19,5 +19,6 @@ namespace rdpdoctor::evidence {
 [[nodiscard]] Result<CaseFile> from_diagnosis_json(std::string_view text);
 
 [[nodiscard]] std::string_view name_of(Stage stage);  // "tcp"
+[[nodiscard]] std::string_view name_of(Topic topic);  // "remote-desktop"
 
 }  // namespace rdpdoctor::evidence

@@ -22,7 +22,8 @@ struct SourceRead {
   std::uint64_t left_out = 0;    // read and understood, but beyond what a case file keeps
   std::optional<Instant> first;  // of what was read
   std::optional<Instant> last;
-  std::string problem;  // the first thing that could not be read, with its place; "" if all could
+  bool inspected = false;  // one of the host's own, read with the host (CaseFile::host)
+  std::string problem;     // the first thing that could not be read, with its place; "" if all could
 };
 
 struct EventValue {

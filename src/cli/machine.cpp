@@ -1,0 +1,75 @@
+#include "cli/machine.h"
+
+#include <chrono>
+
+#include "base/text.h"
+#include "cli/inputs.h"
+#include "cli/progress.h"
+#include "evidence/json.h"
+#include "host/bundle/bundle.h"
+#include "host/image/image.h"
+#include "host/live/files.h"
+#include "host/live/interrupt.h"
+#include "inspect/inspect.h"
+
+namespace rdpdoctor::cli {
+namespace {
+
+constexpr std::size_t most_of_inspection = 64U << 20U;
+
+Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
+  auto file = host::open_file(path);
+  if (!file) return std::unexpected(file.error());
+  if (file->kind == host::FileKind::folder) return host::folder_tree(path);
+  if (file->random) return host::archive_tree(path, std::move(file->random));
+  return std::unexpected(Error{"read " + printable(path), ErrorKind::io, 0, "a folder or a zip archive"});
+}
+
+Instant now() {
+  using namespace std::chrono;
+  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path) {
+  auto tree = tree_at(path);
+  if (!tree) return std::unexpected(tree.error());
+  return host::open_image(std::move(*tree));
+}
+
+Result<std::unique_ptr<host::Host>> open_bundle_at(const std::string& path) {
+  auto tree = tree_at(path);
+  if (!tree) return std::unexpected(tree.error());
+  return host::open_bundle(std::move(*tree));
+}
+
+bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context) {
+  host::Interrupt interrupt;
+  ReadProgress progress(context.console.err_is_terminal);
+  const Instant began = now();
+  inspect::inspect(host, began, c, [&](std::string_view doing) {
+    progress.show(printable(host.name()) + ", " + std::string(doing), 0, 0, std::chrono::steady_clock::now());
+    return !interrupt.happened();
+  });
+  progress.clear();
+  c.run.started = began;
+  c.run.ms += static_cast<double>(now().ms - began.ms);
+  c.run.interrupted = c.run.interrupted || interrupt.happened();
+  return !interrupt.happened();
+}
+
+Result<evidence::CaseFile> read_inspection(const std::string& path) {
+  auto bad = [&](const std::string& what) {
+    return std::unexpected(
+        Error{printable(path) + ": " + what, ErrorKind::usage, 0, "what rdpdoctor inspect --json prints"});
+  };
+  auto bytes = read_whole(path, most_of_inspection);
+  if (!bytes) return std::unexpected(bytes.error());
+  auto c = evidence::from_diagnosis_json({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!c) return bad(c.error().doing);
+  if (!c->host) return bad("nothing in it was read of a host");
+  return c;
+}
+
+}  // namespace rdpdoctor::cli

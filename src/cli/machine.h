@@ -1,0 +1,23 @@
+// The Windows machine that a command was given: --image DIR, --bundle FILE, --with-host EVIDENCE.json.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "evidence/case_file.h"
+#include "host/host.h"
+
+namespace rdpdoctor::cli {
+
+// A mounted Windows volume or what was collected of one; a folder or a zip archive.
+[[nodiscard]] Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path);
+[[nodiscard]] Result<std::unique_ptr<host::Host>> open_bundle_at(const std::string& path);
+
+// Reads all topics into `c`, with a line of progress on a terminal. False: interrupted.
+[[nodiscard]] bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context);
+
+// What an inspection printed (`rdpdoctor inspect --json`).
+[[nodiscard]] Result<evidence::CaseFile> read_inspection(const std::string& path);
+
+}  // namespace rdpdoctor::cli

@@ -1,0 +1,32 @@
+// Files below one folder (a mounted volume, an unpacked collection, an archive): what `image` and `bundle`
+// are read from. Nothing outside it is ever reached: links are followed only when they stay inside, see the
+// implementations. Relative paths with '/' and the names' own case.
+#pragma once
+
+#include "host/host.h"
+
+namespace rdpdoctor::host {
+
+class FileTree {
+ public:
+  FileTree() = default;
+  FileTree(const FileTree&) = delete;
+  FileTree& operator=(const FileTree&) = delete;
+  virtual ~FileTree() = default;
+
+  [[nodiscard]] virtual std::string name() const = 0;  // "/mnt/windows", "case.zip"
+  // "" is the top. A symbolic link or reparse point is a FileInfo with is_link and where it leads.
+  [[nodiscard]] virtual Reading<FileInfo> info(const std::string& path) = 0;
+  [[nodiscard]] virtual Reading<std::vector<std::string>> names(const std::string& folder) = 0;
+  [[nodiscard]] virtual Reading<std::unique_ptr<RandomSource>> open(const std::string& path) = 0;
+  // The raw self-relative security descriptor, [MS-DTYP] 2.4.6.
+  [[nodiscard]] virtual Reading<Bytes> security(const std::string& path) = 0;
+};
+
+// A folder of this machine (host/live/folder_tree_*.cpp). An error when it can't be opened or is none.
+[[nodiscard]] Result<std::unique_ptr<FileTree>> folder_tree(const std::string& folder);
+// A zip archive (members are decompressed when opened; at most `most_member` bytes each).
+[[nodiscard]] Result<std::unique_ptr<FileTree>> archive_tree(const std::string& name,
+                                                             std::unique_ptr<RandomSource> zip);
+
+}  // namespace rdpdoctor::host

@@ -1,0 +1,285 @@
+#include "host/memory/memory_host.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "host/key_names.h"
+#include "host/registry.h"
+
+namespace rdpdoctor::host {
+namespace {
+
+class BytesSource final : public RandomSource {
+ public:
+  explicit BytesSource(Bytes bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
+    if (bytes_.size() < offset || bytes_.size() - offset < out.size())
+      return std::unexpected(Error{"read beyond the end", ErrorKind::io, 0, ""});
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    return {};
+  }
+
+ private:
+  Bytes bytes_;
+};
+
+template <class T>
+Reading<T> unreadable(const std::string& why) {
+  return Reading<T>::unreadable(why);
+}
+
+}  // namespace
+
+struct MemoryHost::State {
+  std::string name;
+  std::string_view kind;
+  std::map<std::string, MemoryKey> keys;                      // by normal name (names.h), lower case
+  std::map<std::string, MemoryFile> files;                    // by path, lower case
+  std::map<std::string, std::pair<std::string, Bytes>> logs;  // by channel, lower case: source, .evtx
+  std::vector<HiveRead> hives;
+  Reading<std::vector<RunningService>> services;
+  Reading<std::vector<Listening>> sockets;
+  Reading<Instant> clock;
+  std::string outside;  // why what is not held can't be read; "": it is absent
+
+  [[nodiscard]] std::string current_set() const {
+    auto select = keys.find(R"(hklm\system\select)");
+    if (select == keys.end()) return "CurrentControlSet";
+    auto current = select->second.values.find("current");
+    if (current == select->second.values.end()) return "CurrentControlSet";
+    auto number = as_dword(current->second);
+    return number.get() ? control_set_name(number.value) : "CurrentControlSet";
+  }
+  // The key that is unreadable and holds this one, or is it; nullptr if there is none.
+  [[nodiscard]] const MemoryKey* barrier(std::string_view key) const {
+    for (std::string at = normal_key(key); !at.empty(); at = parent_of(at)) {
+      auto found = keys.find(at);
+      if (found != keys.end() && !found->second.unreadable.empty()) return &found->second;
+    }
+    return nullptr;
+  }
+  // Some key above it is held, below its root: the part of the registry that it belongs to is here.
+  [[nodiscard]] bool covers_key(std::string_view key) const {
+    for (std::string at = normal_key(key); at.contains('\\'); at = parent_of(at))
+      if (keys.contains(at)) return true;
+    return false;
+  }
+  [[nodiscard]] bool covers_file(std::string_view path) const {
+    for (std::string at = lower(path); at.contains('\\'); at = parent_of(at))
+      if (files.contains(at)) return true;
+    return false;
+  }
+  template <class T>
+  [[nodiscard]] Reading<T> no_key(std::string_view key) const {
+    return outside.empty() || covers_key(key) ? Reading<T>::absent() : unreadable<T>(outside);
+  }
+  template <class T>
+  [[nodiscard]] Reading<T> no_file(std::string_view path) const {
+    return outside.empty() || covers_file(path) ? Reading<T>::absent() : unreadable<T>(outside);
+  }
+  MemoryKey& make_key(std::string_view key) {
+    const std::string shown(key);
+    std::string at = normal_key(key);
+    auto [entry, is_new] = keys.try_emplace(at);
+    if (!is_new) return entry->second;
+    entry->second.name = last_part(shown);
+    if (at.contains('\\')) make_key(parent_of(shown));
+    return keys[at];
+  }
+  // The file, or why there is none to be had. Files below an unreadable folder are unreadable too.
+  template <class T>
+  [[nodiscard]] const MemoryFile* find_file(std::string_view path, Reading<T>& otherwise) const {
+    for (std::string at = lower(path); !at.empty(); at = parent_of(at)) {
+      auto found = files.find(at);
+      if (found == files.end() || found->second.unreadable.empty()) continue;
+      otherwise = unreadable<T>(found->second.unreadable);
+      return nullptr;
+    }
+    auto found = files.find(lower(path));
+    if (found != files.end()) return &found->second;
+    otherwise = no_file<T>(path);
+    return nullptr;
+  }
+};
+
+MemoryHost::MemoryHost(std::string name, std::string_view kind) : state_(std::make_unique<State>()) {
+  state_->name = std::move(name);
+  state_->kind = kind;
+  state_->services = unreadable<std::vector<RunningService>>("not in " + state_->name);
+  state_->sockets = unreadable<std::vector<Listening>>("not in " + state_->name);
+  state_->clock = Reading<Instant>::absent();
+}
+MemoryHost::~MemoryHost() = default;
+
+void MemoryHost::set(std::string_view key, RegistryValue value) {
+  MemoryKey& at = state_->make_key(key);
+  std::string name = lower(value.name);
+  at.values[name] = Reading<RegistryValue>::present(std::move(value));
+}
+void MemoryHost::set_unreadable(std::string_view key, std::string_view value_name, std::string why) {
+  state_->make_key(key).values[lower(value_name)] = unreadable<RegistryValue>(why);
+}
+void MemoryHost::add_key(std::string_view key) {
+  state_->make_key(key);
+}
+void MemoryHost::remove_value(std::string_view key, std::string_view value_name) {
+  auto at = state_->keys.find(normal_key(key));
+  if (at != state_->keys.end()) at->second.values.erase(lower(value_name));
+}
+void MemoryHost::remove_key(std::string_view key) {
+  const std::string top = normal_key(key);
+  std::erase_if(state_->keys,
+                [&](const auto& k) { return k.first == top || k.first.starts_with(top + '\\'); });
+}
+void MemoryHost::key_unreadable(std::string_view key, std::string why) {
+  state_->make_key(key).unreadable = std::move(why);
+}
+void MemoryHost::set_key_security(std::string_view key, formats::SecurityDescriptor security) {
+  state_->make_key(key).security = std::move(security);
+}
+
+void MemoryHost::add_file(std::string_view path, MemoryFile file) {
+  file.name = last_part(path);
+  state_->files[lower(path)] = std::move(file);
+  for (std::string at = parent_of(path); at.contains('\\'); at = parent_of(at)) {
+    auto [entry, is_new] = state_->files.try_emplace(lower(at));
+    if (!is_new) break;
+    entry->second.name = last_part(at);
+    entry->second.info.is_folder = true;
+  }
+}
+void MemoryHost::remove_file(std::string_view path) {
+  const std::string top = lower(path);
+  std::erase_if(state_->files,
+                [&](const auto& f) { return f.first == top || f.first.starts_with(top + '\\'); });
+}
+void MemoryHost::add_event_log(std::string_view channel, std::string source, Bytes evtx) {
+  state_->logs[lower(channel)] = {std::move(source), std::move(evtx)};
+}
+void MemoryHost::set_running_services(Reading<std::vector<RunningService>> services) {
+  state_->services = std::move(services);
+}
+void MemoryHost::set_listening(Reading<std::vector<Listening>> sockets) {
+  state_->sockets = std::move(sockets);
+}
+void MemoryHost::set_clock(Reading<Instant> clock) {
+  state_->clock = std::move(clock);
+}
+void MemoryHost::add_hive(HiveRead hive) {
+  state_->hives.push_back(std::move(hive));
+}
+void MemoryHost::only_holds_parts(std::string why_not) {
+  state_->outside = std::move(why_not);
+}
+
+std::string_view MemoryHost::kind() const {
+  return state_->kind;
+}
+std::string MemoryHost::name() const {
+  return state_->name;
+}
+
+Reading<RegistryValue> MemoryHost::value(std::string_view key, std::string_view name) {
+  if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<RegistryValue>(barrier->unreadable);
+  auto at = state_->keys.find(normal_key(key));
+  if (at == state_->keys.end()) return state_->no_key<RegistryValue>(key);
+  auto value = at->second.values.find(lower(name));
+  return value == at->second.values.end() ? Reading<RegistryValue>::absent() : value->second;
+}
+
+Reading<std::vector<RegistryValue>> MemoryHost::values(std::string_view key) {
+  using Values = std::vector<RegistryValue>;
+  if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Values>(barrier->unreadable);
+  auto at = state_->keys.find(normal_key(key));
+  if (at == state_->keys.end()) return state_->no_key<Values>(key);
+  Values out;
+  for (const auto& [name, value] : at->second.values) {
+    if (value.state == Presence::unreadable) return unreadable<Values>(value.why);
+    if (value.get()) out.push_back(value.value);
+  }
+  return Reading<Values>::present(std::move(out));
+}
+
+Reading<std::vector<std::string>> MemoryHost::subkeys(std::string_view key) {
+  using Names = std::vector<std::string>;
+  if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Names>(barrier->unreadable);
+  const std::string top = normal_key(key);
+  if (!state_->keys.contains(top)) return state_->no_key<Names>(key);
+  Names out;
+  const std::string below = top + '\\';
+  for (auto at = state_->keys.lower_bound(below); at != state_->keys.end() && at->first.starts_with(below);
+       ++at)
+    if (at->first.find('\\', below.size()) == std::string::npos) out.push_back(at->second.name);
+  return Reading<Names>::present(std::move(out));
+}
+
+Reading<formats::SecurityDescriptor> MemoryHost::key_security(std::string_view key) {
+  using Security = formats::SecurityDescriptor;
+  if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Security>(barrier->unreadable);
+  auto at = state_->keys.find(normal_key(key));
+  if (at == state_->keys.end()) return state_->no_key<Security>(key);
+  if (!at->second.security) return unreadable<Security>("its access list is not in " + state_->name);
+  return Reading<Security>::present(*at->second.security);
+}
+
+std::string MemoryHost::real_key(std::string_view key) {
+  return with_control_set(key, state_->current_set());
+}
+
+std::vector<HiveRead> MemoryHost::hives() {
+  return state_->hives;
+}
+
+Reading<FileInfo> MemoryHost::file(std::string_view path) {
+  Reading<FileInfo> otherwise;
+  const MemoryFile* file = state_->find_file(path, otherwise);
+  return file ? Reading<FileInfo>::present(file->info) : otherwise;
+}
+
+Reading<std::vector<std::string>> MemoryHost::folder(std::string_view path) {
+  Reading<std::vector<std::string>> otherwise;
+  if (!state_->find_file(path, otherwise)) return otherwise;
+  const std::string below = lower(path) + '\\';
+  std::vector<std::string> out;
+  for (auto at = state_->files.lower_bound(below); at != state_->files.end() && at->first.starts_with(below);
+       ++at)
+    if (at->first.find('\\', below.size()) == std::string::npos) out.push_back(at->second.name);
+  std::ranges::sort(out);
+  return Reading<std::vector<std::string>>::present(std::move(out));
+}
+
+Reading<formats::SecurityDescriptor> MemoryHost::file_security(std::string_view path) {
+  Reading<formats::SecurityDescriptor> otherwise;
+  const MemoryFile* file = state_->find_file(path, otherwise);
+  if (!file) return otherwise;
+  if (file->security.state != Presence::not_looked) return file->security;
+  return unreadable<formats::SecurityDescriptor>("its access list is not in " + state_->name);
+}
+
+Reading<std::unique_ptr<RandomSource>> MemoryHost::open(std::string_view path) {
+  Reading<std::unique_ptr<RandomSource>> otherwise;
+  const MemoryFile* file = state_->find_file(path, otherwise);
+  if (!file) return otherwise;
+  if (file->info.is_folder) return unreadable<std::unique_ptr<RandomSource>>("it is a folder");
+  return Reading<std::unique_ptr<RandomSource>>::present(std::make_unique<BytesSource>(file->content));
+}
+
+Reading<Host::EventLog> MemoryHost::event_log(std::string_view channel) {
+  auto at = state_->logs.find(lower(channel));
+  if (at == state_->logs.end())
+    return state_->outside.empty() ? Reading<EventLog>::absent() : unreadable<EventLog>(state_->outside);
+  return Reading<EventLog>::present({at->second.first, std::make_unique<BytesSource>(at->second.second)});
+}
+
+Reading<std::vector<RunningService>> MemoryHost::running_services() {
+  return state_->services;
+}
+Reading<std::vector<Listening>> MemoryHost::listening() {
+  return state_->sockets;
+}
+Reading<Instant> MemoryHost::clock() {
+  return state_->clock;
+}
+
+}  // namespace rdpdoctor::host

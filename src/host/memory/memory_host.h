@@ -1,0 +1,72 @@
+// A Windows machine that is made of values: what tests say it holds, and what a bundle holds once it is read.
+#pragma once
+
+#include <map>
+
+#include "host/host.h"
+
+namespace rdpdoctor::host {
+
+struct MemoryKey {
+  std::string name;                                      // in its own case
+  std::map<std::string, Reading<RegistryValue>> values;  // by lower-case name; absent ones need no entry
+  std::optional<formats::SecurityDescriptor> security;
+  std::string unreadable;  // why the key can't be read; "" if it can
+};
+struct MemoryFile {
+  std::string name;  // in its own case
+  FileInfo info;
+  Bytes content;
+  Reading<formats::SecurityDescriptor> security;  // not looked: unreadable, "not in …"
+  std::string unreadable;                         // why; "" if it is not
+};
+
+class MemoryHost final : public Host {
+ public:
+  explicit MemoryHost(std::string name, std::string_view kind = "memory");
+
+  // Making it. Keys above, and folders above, are made too. What is set twice is replaced.
+  void set(std::string_view key, RegistryValue value);
+  void set_unreadable(std::string_view key, std::string_view value_name, std::string why);
+  void add_key(std::string_view key);
+  void remove_value(std::string_view key, std::string_view value_name);
+  void remove_key(std::string_view key);                       // and all below it
+  void key_unreadable(std::string_view key, std::string why);  // and all below it
+  void set_key_security(std::string_view key, formats::SecurityDescriptor security);
+  void add_file(std::string_view path, MemoryFile file);
+  void remove_file(std::string_view path);  // or a folder and all below it
+  void add_event_log(std::string_view channel, std::string source, Bytes evtx);
+  void set_running_services(Reading<std::vector<RunningService>> services);
+  void set_listening(Reading<std::vector<Listening>> sockets);
+  void set_clock(Reading<Instant> clock);
+  void add_hive(HiveRead hive);
+  // What is not held is absent; where only part of a machine is held, what lies outside it is unreadable:
+  // "not in case.zip".
+  void only_holds_parts(std::string why_not);
+
+  [[nodiscard]] std::string_view kind() const override;
+  [[nodiscard]] std::string name() const override;
+  [[nodiscard]] Reading<RegistryValue> value(std::string_view key, std::string_view name) override;
+  [[nodiscard]] Reading<std::vector<RegistryValue>> values(std::string_view key) override;
+  [[nodiscard]] Reading<std::vector<std::string>> subkeys(std::string_view key) override;
+  [[nodiscard]] Reading<formats::SecurityDescriptor> key_security(std::string_view key) override;
+  [[nodiscard]] std::string real_key(std::string_view key) override;
+  [[nodiscard]] std::vector<HiveRead> hives() override;
+  [[nodiscard]] Reading<FileInfo> file(std::string_view path) override;
+  [[nodiscard]] Reading<std::vector<std::string>> folder(std::string_view path) override;
+  [[nodiscard]] Reading<formats::SecurityDescriptor> file_security(std::string_view path) override;
+  [[nodiscard]] Reading<std::unique_ptr<RandomSource>> open(std::string_view path) override;
+  [[nodiscard]] Reading<EventLog> event_log(std::string_view channel) override;
+  [[nodiscard]] Reading<std::vector<RunningService>> running_services() override;
+  [[nodiscard]] Reading<std::vector<Listening>> listening() override;
+  [[nodiscard]] Reading<Instant> clock() override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+
+ public:
+  ~MemoryHost() override;
+};
+
+}  // namespace rdpdoctor::host
