@@ -7,6 +7,10 @@
 
 namespace rdpdoctor::host {
 
+// Where a link leads (FileInfo::link): "../x" from its own folder, "/Users" from the top of the tree; this in
+// front of what lies elsewhere; "" when it can't be told.
+inline constexpr std::string_view link_outside = "outside: ";
+
 class FileTree {
  public:
   FileTree() = default;

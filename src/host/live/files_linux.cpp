@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "host/live/files.h"
+#include "host/live/posix_file.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -82,6 +83,10 @@ class Stream : public ByteSource {
 };
 
 }  // namespace
+
+std::unique_ptr<RandomSource> regular_file(int descriptor, std::string path, std::uint64_t size) {
+  return std::make_unique<RegularFile>(Descriptor(descriptor), std::move(path), size);
+}
 
 Result<OpenFile> open_file(const std::string& path) {
   const bool standard_input = path == "-";

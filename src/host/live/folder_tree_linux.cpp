@@ -1,0 +1,208 @@
+// The files below a folder. Each component of a path is opened by itself and never as a link, so nothing
+// outside the folder can be reached, whatever is put in place of a file while it is read.
+#ifndef _WIN32
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/text.h"
+#include "host/file_tree.h"
+#include "host/live/posix_file.h"
+
+namespace rdpdoctor::host {
+namespace {
+
+constexpr std::size_t longest_link = 4096;
+constexpr std::size_t most_names = 500'000;        // of one folder
+constexpr std::size_t most_of_descriptor = 65536;  // [MS-DTYP]: an access list has at most 64 KiB
+
+class Open {
+ public:
+  explicit Open(int number) : number_(number) {}
+  Open(Open&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Open& operator=(Open&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Open() {
+    if (0 <= number_) close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool is_open() const { return 0 <= number_; }
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+std::string words_of(int code) {
+  switch (code) {
+    case EACCES:
+    case EPERM: return "access denied";
+    case EIO: return "the system can't read it (EIO)";
+    case ELOOP: return "it is a link";
+    default: return std::generic_category().message(code);
+  }
+}
+
+bool is_absence(int code) {
+  return code == ENOENT || code == ENOTDIR;
+}
+
+template <class T>
+Reading<T> by_errno(int code) {
+  return is_absence(code) ? Reading<T>::absent() : Reading<T>::unreadable(words_of(code));
+}
+
+Instant instant_of(const struct timespec& at) {
+  return {static_cast<std::int64_t>(at.tv_sec) * 1000 + at.tv_nsec / 1'000'000};
+}
+
+class FolderTree final : public FileTree {
+ public:
+  FolderTree(Open top, std::string name, std::string real)
+      : top_(std::move(top)), name_(std::move(name)), real_(std::move(real)) {}
+  [[nodiscard]] std::string name() const override { return name_; }
+
+  Reading<FileInfo> info(const std::string& path) override {
+    std::string last;
+    Open folder = parent(path, last);
+    if (!folder.is_open()) return by_errno<FileInfo>(errno);
+    struct stat facts{};
+    const char* of = last.empty() ? "." : last.c_str();
+    if (fstatat(folder.number(), of, &facts, AT_SYMLINK_NOFOLLOW) != 0) return by_errno<FileInfo>(errno);
+    FileInfo out{.is_folder = S_ISDIR(facts.st_mode),
+                 .size = S_ISREG(facts.st_mode) ? static_cast<std::uint64_t>(facts.st_size) : 0,
+                 .modified = instant_of(facts.st_mtim),
+                 .is_link = S_ISLNK(facts.st_mode)};
+    if (out.is_link) out.link = link_of(folder.number(), of);
+    bool plain = out.is_folder || out.is_link || S_ISREG(facts.st_mode);
+    if (!plain) return Reading<FileInfo>::unreadable("it is neither a file nor a folder");
+    return Reading<FileInfo>::present(std::move(out));
+  }
+
+  Reading<std::vector<std::string>> names(const std::string& path) override {
+    using Names = std::vector<std::string>;
+    Open folder = below(path, O_RDONLY | O_DIRECTORY);
+    if (!folder.is_open()) return by_errno<Names>(errno);
+    DIR* list = fdopendir(folder.number());
+    if (list == nullptr) return by_errno<Names>(errno);
+    static_cast<void>(folder.release());
+    Names out;
+    errno = 0;
+    for (const dirent* entry = readdir(list); entry != nullptr; entry = readdir(list)) {
+      std::string name = static_cast<const char*>(entry->d_name);
+      if (name != "." && name != "..") out.push_back(std::move(name));
+      if (out.size() == most_names) break;
+    }
+    const int problem = errno;
+    closedir(list);
+    if (problem != 0) return Reading<Names>::unreadable(words_of(problem));
+    if (out.size() == most_names) return Reading<Names>::unreadable("more names than are looked at");
+    std::ranges::sort(out);
+    return Reading<Names>::present(std::move(out));
+  }
+
+  Reading<std::unique_ptr<RandomSource>> open(const std::string& path) override {
+    using File = std::unique_ptr<RandomSource>;
+    Open file = below(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);  // a pipe must not hold us up
+    if (!file.is_open()) return by_errno<File>(errno);
+    struct stat facts{};
+    if (fstat(file.number(), &facts) != 0) return by_errno<File>(errno);
+    if (!S_ISREG(facts.st_mode)) return Reading<File>::unreadable("it is not a regular file");
+    const auto size = static_cast<std::uint64_t>(facts.st_size);
+    return Reading<File>::present(regular_file(file.release(), path, size));
+  }
+
+  // ntfs-3g and the kernel's ntfs3 give the raw descriptor by different names.
+  Reading<Bytes> security(const std::string& path) override {
+    Open file = below(path, O_PATH);
+    if (!file.is_open()) return by_errno<Bytes>(errno);
+    const std::string self = "/proc/self/fd/" + std::to_string(file.number());
+    std::string problem;
+    for (const char* name : {"system.ntfs_acl", "system.ntfs_security"}) {
+      Bytes bytes(most_of_descriptor);  // ntfs-3g answers a buffer that is too small by EIO
+      const ssize_t got = getxattr(self.c_str(), name, bytes.data(), bytes.size());
+      if (0 <= got) {
+        bytes.resize(static_cast<std::size_t>(got));
+        return Reading<Bytes>::present(std::move(bytes));
+      }
+      bool not_there = errno == ENODATA || errno == ENOTSUP || errno == EINVAL;
+      if (!not_there) problem = words_of(errno);
+    }
+    if (!problem.empty()) return Reading<Bytes>::unreadable(problem);
+    return Reading<Bytes>::unreadable(
+        "this mount shows no Windows access lists: mount the volume by ntfs-3g (mount -t ntfs-3g -o ro "
+        "DEVICE DIR)");
+  }
+
+ private:
+  // The last component of `path` stays to be opened in the folder that is returned; errno when there is none.
+  [[nodiscard]] Open parent(const std::string& path, std::string& last) const {
+    Open at(dup(top_.number()));
+    last.clear();
+    if (path.empty()) return at;
+    std::vector<std::string_view> parts = split(path, '/');
+    for (std::size_t i = 0; i < parts.size() && at.is_open(); ++i) {
+      const std::string part(parts[i]);
+      if (part.empty() || part == "." || part == "..") {
+        errno = ENOENT;
+        return Open(-1);
+      }
+      if (i + 1 == parts.size()) {
+        last = part;
+        break;
+      }
+      at = Open(openat(at.number(), part.c_str(), O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC));
+    }
+    return at;
+  }
+  [[nodiscard]] Open below(const std::string& path, int flags) const {
+    std::string last;
+    Open folder = parent(path, last);
+    if (!folder.is_open()) return folder;
+    return Open(openat(folder.number(), last.empty() ? "." : last.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
+  }
+  [[nodiscard]] std::string link_of(int folder, const char* name) const {
+    std::string text(longest_link, '\0');
+    const ssize_t got = readlinkat(folder, name, text.data(), text.size());
+    text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    if (!text.starts_with('/')) return text;
+    // ntfs-3g shows a junction to C:\Users as a link to that folder below its own mount point.
+    bool inside = text == real_ || text.starts_with(real_ + "/");
+    return inside ? "/" + text.substr(std::min(text.size(), real_.size() + 1))
+                  : std::string(link_outside) + text;
+  }
+
+  Open top_;
+  std::string name_;
+  std::string real_;  // without links
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FileTree>> folder_tree(const std::string& folder) {
+  Open top(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!top.is_open()) {
+    const int code = errno;
+    auto kind = is_absence(code) ? ErrorKind::not_found : ErrorKind::io;
+    if (code == EACCES || code == EPERM) kind = ErrorKind::not_permitted;
+    return std::unexpected(Error{"open " + printable(folder) + ": " + words_of(code), kind, code, ""});
+  }
+  std::string real(longest_link, '\0');
+  const ssize_t got =
+      readlink(("/proc/self/fd/" + std::to_string(top.number())).c_str(), real.data(), real.size());
+  real.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return std::make_unique<FolderTree>(std::move(top), folder, std::move(real));
+}
+
+}  // namespace rdpdoctor::host
+#endif
