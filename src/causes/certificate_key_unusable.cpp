@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "causes/engine/hello_filter.h"
+#include "causes/engine/key_views.h"
 #include "causes/engine/log_views.h"
 #include "causes/engine/reset_senders.h"
 #include "causes/engine/tcp_views.h"
@@ -145,6 +146,15 @@ Found after_server_hello(const Connections& ended) {
   return found;
 }
 
+// What the host itself has: with a key file that is right the wire's signs mean less.
+void weigh_key_file(const CaseFile& c, Found& found) {
+  std::string file = c.host ? usable_key_file(*c.host) : "";
+  if (file.empty()) return;
+  found.certainty = Certainty::possible;
+  found.evidence.push_back(
+      {file, "against it: the key file is there, has content, and NETWORK SERVICE may read it"});
+}
+
 Verdict judge(const CaseFile& c) {
   Connections hellos = whole_hellos(c);
   if (hellos.empty()) return no_hello_sent(c);
@@ -175,7 +185,9 @@ Verdict judge(const CaseFile& c) {
   Certainty certainty =
       answers_vary(c, hellos) ? Certainty::possible : certainty_of(hellos, negotiated, signs, resets);
   // A host that weighs the offers fails over them rather than over its key, so the suites are named first.
-  return Found{certainty, lines(hellos, negotiated, signs, resets, offers_weighed), !offers_weighed, "", {}};
+  Found found{certainty, lines(hellos, negotiated, signs, resets, offers_weighed), !offers_weighed, "", {}};
+  weigh_key_file(c, found);
+  return found;
 }
 
 std::vector<EventFit> told_by_the_host() {

@@ -1,6 +1,6 @@
 // Judges whether the host's certificate has a short key or an outdated signature.
 #include "base/text.h"
-#include "causes/engine/certificates.h"
+#include "causes/engine/key_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -35,12 +35,17 @@ std::optional<Found> fault(const SeenCertificate& seen) {
   return found;
 }
 
+std::string fine(const evidence::Certificate& leaf) {
+  std::string key = leaf.key_bits > 0 ? fmt::format("{} {}", leaf.key_type, leaf.key_bits) : "its key";
+  return fmt::format("{} and {} are current", key,
+                     leaf.signature_hash.empty() ? "its signature" : leaf.signature_hash);
+}
+
 Verdict judge(const CaseFile& c) {
-  return judge_certificates(c, fault, [](const evidence::Certificate& leaf) {
-    std::string key = leaf.key_bits > 0 ? fmt::format("{} {}", leaf.key_type, leaf.key_bits) : "its key";
-    return fmt::format("{} and {} are current", key,
-                       leaf.signature_hash.empty() ? "its signature" : leaf.signature_hash);
-  });
+  std::optional<SeenCertificate> unseen = unseen_certificate(c);
+  if (!unseen) return judge_certificates(c, fault, fine);
+  if (auto found = fault(*unseen)) return *found;
+  return excluded(fine(*unseen->leaf));
 }
 
 }  // namespace

@@ -1,7 +1,39 @@
-// Told by its codes, and by credentials: the host takes no new sessions on purpose.
+// Told by its codes, by credentials and by the host's registry: the host takes no new sessions on purpose.
+#include "causes/engine/policy_views.h"
 #include "causes/engine/untold.h"
+#include "fmt/core.h"
 
 namespace rdpdoctor::causes {
+namespace {
+
+// TSServerDrainMode, as Win32_TerminalServiceSetting's SessionBrokerDrainMode counts: 1 until the next
+// restart, 2 until it is lifted. That administration without the role obeys it is not documented: never
+// proven.
+constexpr std::uint32_t until_restart = 1, draining = 2;
+
+Verdict judge(const CaseFile& c) {
+  const HostFacts* host = host_of(c);
+  if (!host) return needs_session(c);
+  const evidence::NumberFact& fact = host->remote_desktop.drain_mode;
+  if (unreadable(fact)) return needs_reading(fact);
+  const std::uint32_t* mode = fact.get();
+  if (!mode || *mode == 0) {
+    std::string because = fmt::format("TSServerDrainMode is {} ({})", mode ? "0" : "not set", fact.source);
+    Verdict right = mode ? excluded(because) : excluded_if_whole(*host, "SYSTEM", because);
+    return excluded_unless_told(c, "drain-mode", std::move(right), needs_session(c));
+  }
+  if (draining < *mode) return needs(fmt::format("what TSServerDrainMode {} means ({})", *mode, fact.source));
+  bool may_be_over = *mode == until_restart && host->kind != "live";
+  Found found{may_be_over ? Certainty::possible : Certainty::likely,
+              {line(fact, fmt::format("TSServerDrainMode is {}: no new sessions{}", *mode,
+                                      *mode == until_restart ? " until the next restart" : ""))},
+              true,
+              "The host is in drain mode: it takes no new sessions."};
+  temper(*host, "SYSTEM", found);
+  return found;
+}
+
+}  // namespace
 
 Cause drain_mode() {
   return {
@@ -9,6 +41,7 @@ Cause drain_mode() {
       .title = "The host takes no new sessions: drain mode or logons switched off.",
       .stage = Stage::session,
       .machine = Machine::host,
+      .topic = Topic::logon,
       .explanation =
           "An administrator, a deployment or an update has set the host to take no new users: \"change "
           "logon /drain\" or \"/disable\", or the farm's maintenance switch. Existing sessions go on and "
@@ -33,7 +66,7 @@ Cause drain_mode() {
       .signs = {{"logons-disabled", Certainty::likely, "the words say that new sessions are not taken"},
                 {"no-resources", Certainty::possible, "hosts in drain mode are not given out"},
                 {"server-denied", Certainty::possible, "a host that takes no sessions denies"}},
-      .judge = needs_session,
+      .judge = judge,
   };
 }
 

@@ -1,7 +1,79 @@
-// Told by its codes, and by credentials: the Remote Desktop licence exchange fails.
+// Told by its codes, by credentials and by the host's registry: the Remote Desktop licence exchange fails.
+#include <algorithm>
+
+#include "base/text.h"
+#include "causes/engine/policy_views.h"
 #include "causes/engine/untold.h"
+#include "fmt/core.h"
 
 namespace rdpdoctor::causes {
+namespace {
+
+// RCM\Licensing Core: LicensingMode.
+constexpr std::uint32_t remote_administration = 1, per_device = 2, per_user = 4, not_configured = 5;
+
+// Only the role RD Session Host needs licences: TSAppCompat is 1 with it. Several sessions of Windows 10 and
+// 11 come with their own.
+std::optional<std::string> needs_none(const HostFacts& host) {
+  const evidence::NumberFact& role = host.logon.session_host;
+  if (!role.get() || *role.get() == 0)
+    return fmt::format("the role RD Session Host is not there, and without it no licences matter ({})",
+                       role.source);
+  const std::string* type = host.logon.product_type.get();
+  if (type && equal_ignoring_case(*type, "WinNT"))
+    return fmt::format("a client Windows needs no such licences ({})", host.logon.product_type.source);
+  return std::nullopt;
+}
+
+// When the grace period ends stands in an encrypted value, so how long this still goes well can't be told.
+Found incomplete(const HostFacts& host, EvidenceLine what, std::string headline) {
+  Found found{Certainty::possible, {std::move(what)}, false, std::move(headline)};
+  const Fact<bool>& grace = host.logon.grace_period;
+  found.evidence.push_back(
+      line(grace, grace.get()     ? "the grace period of 120 days has begun; its end is stored encrypted"
+                  : absent(grace) ? "no grace period has begun yet"
+                                  : "whether the grace period has begun could not be read"));
+  temper(host, "SYSTEM", found);
+  return found;
+}
+
+Verdict judge(const CaseFile& c) {
+  const HostFacts* host = host_of(c);
+  if (!host) return needs_credentials(c);
+  const evidence::LogonPolicyFacts& facts = host->logon;
+  if (unreadable(facts.session_host)) return needs_reading(facts.session_host);
+  if (auto because = needs_none(*host))
+    return excluded_unless_told(c, "licensing", excluded_if_whole(*host, "SYSTEM", *because),
+                                needs_credentials(c));
+  if (unreadable(facts.licensing_mode)) return needs_reading(facts.licensing_mode);
+  if (unreadable(facts.license_servers)) return needs_reading(facts.license_servers);
+  const std::uint32_t* mode = facts.licensing_mode.get();
+  if (!mode || *mode == 0 || *mode == remote_administration || *mode == not_configured) {
+    return incomplete(*host,
+                      line(facts.licensing_mode,
+                           mode ? fmt::format("LicensingMode is {}: not configured", *mode)
+                                : std::string("no licensing mode is set, on a host with the role RD Session "
+                                              "Host")),
+                      "The session host has no licensing mode.");
+  }
+  if (*mode != per_device && *mode != per_user)
+    return needs(fmt::format("what LicensingMode {} means ({})", *mode, facts.licensing_mode.source));
+  const std::vector<std::string>* servers = facts.license_servers.get();
+  bool named = servers && std::ranges::any_of(*servers, [](auto& name) { return !trim(name).empty(); });
+  if (!named) {
+    return incomplete(*host,
+                      line(facts.license_servers,
+                           "no licence server is named; Windows may still find one in "
+                           "its domain"),
+                      "The session host has no licence server set.");
+  }
+  return excluded_unless_told(c, "licensing",
+                              excluded(fmt::format("licensing mode {} and a licence server are set ({})",
+                                                   *mode, facts.licensing_mode.source)),
+                              needs_credentials(c));
+}
+
+}  // namespace
 
 Cause licensing() {
   return {
@@ -9,6 +81,7 @@ Cause licensing() {
       .title = "The Remote Desktop licence exchange fails.",
       .stage = Stage::session,
       .machine = Machine::host,
+      .topic = Topic::logon,
       .explanation =
           "A Remote Desktop Session Host hands every client a licence, and could not: no licence server is "
           "set or reachable, the grace period of 120 days is over, the mode is not set or the server has no "
@@ -71,7 +144,7 @@ Cause licensing() {
       .signs = {{"licence-server-missing", Certainty::likely, "the words name the licence server"},
                 {"licence-missing", Certainty::likely, "the words name the licences"},
                 {"licence-protocol", Certainty::possible, "the licence exchange failed"}},
-      .judge = needs_credentials,
+      .judge = judge,
   };
 }
 

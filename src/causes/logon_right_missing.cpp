@@ -1,8 +1,40 @@
-// Told by its codes, and by credentials: the account may not log on through Remote Desktop.
+// Told by its codes, by credentials and by the host's user rights: the account may not log on through Remote
+// Desktop.
+#include "causes/engine/logon_rights.h"
+#include "causes/engine/policy_views.h"
 #include "causes/engine/session_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
+namespace {
+
+Verdict seen_by_clients(const CaseFile& c) {
+  Verdict told = judge_logon_status(c, {0xC000015B});
+  if (std::holds_alternative<Found>(told)) return told;
+  return possible_in_hidden_logon(
+      c, "a missing right, a refused name or password and refused NTLM look alike", told);
+}
+
+// A refusal that a client met is the stronger evidence; the rights say why.
+Verdict judge(const CaseFile& c) {
+  Verdict seen = seen_by_clients(c);
+  const HostFacts* host = host_of(c);
+  if (!host) return seen;
+  Verdict rights = judge_logon_rights(*host);
+  auto* refused = std::get_if<Found>(&seen);
+  auto* taken = std::get_if<Found>(&rights);
+  if (refused && taken) {
+    if (taken->certainty < refused->certainty) std::swap(*refused, *taken);
+    for (EvidenceLine& more : taken->evidence) refused->evidence.push_back(std::move(more));
+    return seen;
+  }
+  if (refused) return seen;
+  if (std::holds_alternative<Excluded>(rights))
+    return excluded_unless_told(c, "logon-right-missing", std::move(rights), std::move(seen));
+  return rights;
+}
+
+}  // namespace
 
 Cause logon_right_missing() {
   return {
@@ -10,6 +42,7 @@ Cause logon_right_missing() {
       .title = "The account lacks the right to log on through Remote Desktop.",
       .stage = Stage::session,
       .machine = Machine::host,
+      .topic = Topic::logon,
       .explanation =
           "Name and password are right, and the account is not in Administrators or Remote Desktop Users of "
           "the host, or a policy took the right \"Allow log on through Remote Desktop Services\" from them "
@@ -48,12 +81,7 @@ Cause logon_right_missing() {
                  "on Entra-joined hosts a missing role is told like this"},
                 {"sign-in-method", Certainty::possible, "the right to log on in this way is missing"},
                 {"access-denied-by-server", Certainty::possible, "one of the four that guacd sums up so"}},
-      .judge = [](const CaseFile& c) -> Verdict {
-        Verdict told = judge_logon_status(c, {0xC000015B});
-        if (std::holds_alternative<Found>(told)) return told;
-        return possible_in_hidden_logon(
-            c, "a missing right, a refused name or password and refused NTLM look alike", told);
-      },
+      .judge = judge,
   };
 }
 

@@ -1,7 +1,7 @@
 // Judges whether the certificate was made by a product that opens TLS on the way.
 #include "base/text.h"
-#include "causes/engine/certificates.h"
 #include "causes/engine/inspection_products.h"
+#include "causes/engine/key_views.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -40,7 +40,27 @@ std::optional<Found> fault(const SeenCertificate& seen) {
   return found;
 }
 
+// The host was inspected and has another certificate than connections meet.
+Found another(const ShownAgainstHost& both, EvidenceLine shown) {
+  const auto& own = both.own->certificate;
+  return {Certainty::possible,
+          {std::move(shown), line(own, fmt::format("the host itself would show {} ({})", named(*own.get()),
+                                                   own.get()->sha1_thumbprint))},
+          false,
+          "Connections meet another certificate than the host has: TLS is opened on the way, or another "
+          "machine answers."};
+}
+
 Verdict judge(const CaseFile& c) {
+  ShownAgainstHost both = shown_against_host(c);
+  if (both.is == Shown::the_hosts_own)
+    return excluded("the host itself has the certificate that it shows: " + both.own->certificate.source);
+  if (both.is == Shown::another) {
+    SeenCertificate seen = host_certificates(c).front();
+    if (auto found = fault(seen)) return *found;
+    return another(both, certificate_line(seen, fmt::format("{} ({}) is shown", named(*both.shown),
+                                                            both.shown->sha1_thumbprint)));
+  }
   return judge_certificates(c, fault, [](const evidence::Certificate& leaf) {
     if (leaf.self_issued) return "the certificate is the host's own (" + named(leaf) + ")";
     return "its issuer \"" + leaf.issuer + "\" is no inspection product known here";

@@ -14,6 +14,7 @@ namespace rdpdoctor::causes {
 
 using evidence::CaseFile;
 using evidence::Stage;
+using evidence::Topic;
 
 enum class Machine { client, path, host };
 
@@ -33,6 +34,7 @@ struct Found {
   bool explains = true;                // would make a connection fail as complained of
   std::string headline;     // the verdict in one line when it can be more exact than Cause::title; else ""
   std::optional<Stage> at;  // where it was seen, when that is not Cause::stage
+  bool note = false;        // worth knowing, and no fault: it degrades nothing
 };
 struct Excluded {
   std::string because;
@@ -96,6 +98,7 @@ struct Cause {
   std::string_view title;  // one sentence: "The host cannot use its certificate's private key."
   Stage stage = Stage::tcp;
   Machine machine = Machine::host;
+  std::optional<Topic> topic = {};  // of those seen on the host: where an inspection tells it
   std::string_view explanation;  // a paragraph for `explain` and the docs: what is true, how it comes about
   std::string_view tell_apart;   // its rivals, and the experiment that tells them apart
   std::vector<std::string_view> advice;  // what to do, one step each, on which machine; safest first

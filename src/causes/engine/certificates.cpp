@@ -19,7 +19,7 @@ std::vector<SeenCertificate> host_certificates(const CaseFile& c) {
              s.leaf->not_after == leaf.not_after;
     });
     if (known == list.end())
-      list.push_back({&leaf, {conn}});
+      list.push_back({&leaf, {conn}, {}});
     else
       known->where.push_back(conn);
   }
@@ -72,7 +72,7 @@ std::vector<std::string> names_of(const evidence::Certificate& certificate) {
 }
 
 EvidenceLine certificate_line(const SeenCertificate& seen, std::string text) {
-  return {source("tls", seen.where), std::move(text)};
+  return {seen.on_host.empty() ? source("tls", seen.where) : seen.on_host, std::move(text)};
 }
 
 }  // namespace rdpdoctor::causes

@@ -14,6 +14,7 @@ namespace rdpdoctor::causes {
 struct SeenCertificate {
   const evidence::Certificate* leaf = nullptr;
   Connections where;
+  std::string on_host;  // the host's own store has it and no connection showed it: where it stands
 };
 [[nodiscard]] std::vector<SeenCertificate> host_certificates(const CaseFile& c);
 

@@ -4,6 +4,7 @@
 
 #include "causes/engine/clients.h"
 #include "causes/engine/log_views.h"
+#include "causes/engine/needs.h"
 #include "causes/engine/told.h"
 #include "causes/engine/views.h"
 #include "codes/registry.h"
@@ -205,15 +206,36 @@ bool before(const RankedCause& a, const RankedCause& b, bool only_texts) {
   return key(a) < key(b);
 }
 
+// Every cause that the host itself tells was judged; what only the running machine tells may be missing.
+bool inspected_all(const Diagnosis& d) {
+  return std::none_of(d.untested.begin(), d.untested.end(), [](const UntestedCause& u) {
+    bool running = u.needs.size() == 1 && u.needs.front() == need::running;
+    return u.cause->topic && !running;
+  });
+}
+
 Health health_of(const CaseFile& c, const Diagnosis& d) {
   bool explained = std::any_of(d.causes.begin(), d.causes.end(), [](auto& r) { return r.found.explains; });
   if (explained || failing_stage(c)) return Health::failing;
-  if (!d.causes.empty()) return Health::degraded;
-  if (standards(c).empty() || c.run.interrupted) return Health::unknown;
-  return Health::healthy;
+  bool degraded = std::any_of(d.causes.begin(), d.causes.end(), [](auto& r) { return !r.found.note; });
+  if (degraded) return Health::degraded;
+  bool looked = standards(c).empty() ? c.host && inspected_all(d) : true;
+  return looked && !c.run.interrupted ? Health::healthy : Health::unknown;
 }
 
 }  // namespace
+
+// The host was inspected, a connection to it fails, and nothing of its own explains it: said with the answer.
+void say_that_the_host_looks_right(const CaseFile& c, Diagnosis& d) {
+  bool fails_on_the_wire = failing_stage(c) && !c.connections.empty();
+  if (!c.host || d.causes.empty() || !fails_on_the_wire || !inspected_all(d)) return;
+  bool explained = std::any_of(d.causes.begin(), d.causes.end(),
+                               [](auto& r) { return r.cause->topic && r.found.explains; });
+  if (explained) return;
+  d.causes.front().found.evidence.push_back(
+      {"inspection of " + c.host->source,
+       "the host itself looks right: nothing that can be read of it explains this"});
+}
 
 Diagnosis diagnose(const CaseFile& c) {
   Diagnosis d;
@@ -223,6 +245,7 @@ Diagnosis diagnose(const CaseFile& c) {
   std::sort(d.causes.begin(), d.causes.end(),
             [only_texts = only_told(c)](auto& a, auto& b) { return before(a, b, only_texts); });
   d.health = health_of(c, d);
+  say_that_the_host_looks_right(c, d);
   return d;
 }
 

@@ -8,6 +8,7 @@ namespace rdpdoctor::causes::need {
 
 inline constexpr std::string_view credentials = "a logon with credentials";
 inline constexpr std::string_view host = "a look at the host's registry and logs";
+inline constexpr std::string_view running = "a look at the running machine";
 inline constexpr std::string_view client = "a look at the client machine";
 inline constexpr std::string_view client_code = "the code that the client shows";
 inline constexpr std::string_view name_servers = "a direct question to each DNS server";
