@@ -71,6 +71,10 @@ Verdict judge(const CaseFile& c) {
   const HostFacts* host = host_of(c);
   if (!host) return needs_inspection();
   const evidence::LogonPolicyFacts& logon = host->logon;
+  // Windows XP and Server 2003 have no NLA, and load no CredSSP either.
+  const ListenerFacts* listener = rdp_listener(*host);
+  bool nla_known = listener && listener->user_authentication.get();
+  if (!nla_known && unreadable(host->system.build)) return needs_reading(host->system.build);
   std::optional<Found> missing = provider_missing(*host);
   std::optional<Found> weak = oracle(*host);
   if (missing && weak)

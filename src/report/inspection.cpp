@@ -12,6 +12,21 @@ namespace {
 
 constexpr std::string_view wire = "a connection to it (rdpdoctor diagnose HOST)";
 
+// "there is no SOFTWARE hive" of "KEY: VALUE, which could not be read (there is no SOFTWARE hive)": one
+// reason stands for all that it hides.
+std::string short_need(const std::string& need) {
+  static constexpr std::string_view before = ", which could not be read (";
+  const std::size_t at = need.find(before);
+  if (at == std::string::npos || !need.ends_with(')')) return need;
+  const std::size_t from = at + before.size();
+  const std::string why = need.substr(from, need.size() - 1 - from);
+  if (why == "not looked at") return need.substr(0, at);
+  // Where a hive is damaged stands in the ladder.
+  static constexpr std::string_view damaged = " hive is damaged";
+  const std::size_t hive = why.find(damaged);
+  return hive == std::string::npos ? why : why.substr(0, hive + damaged.size());
+}
+
 bool needs_running(const causes::UntestedCause& u) {
   return u.needs.size() == 1 && u.needs.front() == causes::need::running;
 }
@@ -22,7 +37,8 @@ std::vector<std::string> unread(const causes::Diagnosis& d) {
   for (const causes::UntestedCause& u : d.untested) {
     if (!u.cause->topic || needs_running(u)) continue;
     for (const std::string& need : u.needs)
-      if (std::ranges::find(out, need) == out.end()) out.push_back(need);
+      if (std::string words = short_need(need); std::ranges::find(out, words) == out.end())
+        out.push_back(std::move(words));
   }
   return out;
 }
@@ -74,13 +90,15 @@ std::string inspection_without_fault(const Report& r, const TerminalStyle& style
 std::map<std::string, std::vector<std::string>> inspection_needs(const causes::Diagnosis& d,
                                                                  const TerminalStyle& style) {
   std::map<std::string, std::vector<std::string>> out;
+  const bool told_above = d.causes.empty() && !style.verbose;  // inspection_without_fault lists them
   for (const causes::UntestedCause& u : d.untested) {
+    if (u.cause->topic && told_above && !needs_running(u)) continue;
     if (!u.cause->topic) {
       out[std::string(wire)].emplace_back(u.cause->id);
     } else if (style.verbose) {
       out[join(u.needs, ", or ")].emplace_back(u.cause->id);
     } else {
-      for (const std::string& need : u.needs) out[need].emplace_back(u.cause->id);
+      for (const std::string& need : u.needs) out[short_need(need)].emplace_back(u.cause->id);
     }
   }
   return out;

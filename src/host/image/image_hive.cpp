@@ -10,6 +10,14 @@ RegistryValue as_stored(formats::HiveValue&& value) {
   return {.name = std::move(value.name), .type = value.type, .data = std::move(value.data)};
 }
 
+// "bin at byte 106496 of the hive: expected the header of a bin": that it is damage is said by the state.
+std::string damage_words(const Error& error) {
+  static constexpr std::string_view prefix = "damaged: ";
+  std::string out = error.doing.starts_with(prefix) ? error.doing.substr(prefix.size()) : error.doing;
+  if (!error.expected.empty()) out += ", where " + error.expected + " was expected";
+  return out;
+}
+
 // The transaction logs beside a hive, whatever the case of their names.
 std::vector<std::string> log_paths(FileTree& tree, const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -49,7 +57,7 @@ void ImageHive::open(FileTree& tree, const std::string& path) {
   auto hive = formats::Hive::open(replay_ ? *replay_->file : *file_);
   if (!hive) {
     state_.state = HiveState::damaged;
-    state_.detail = to_text(hive.error());
+    state_.detail = damage_words(hive.error());
     return;
   }
   hive_ = std::move(*hive);
@@ -78,6 +86,12 @@ void ImageHive::recover(FileTree& tree, const std::string& path) {
   if (logs.empty()) return;
   auto replay = formats::replay_logs(*file_, logs);
   if (!replay || !*replay || (*replay)->entries == 0) {
+    const std::string why = replay && *replay ? (*replay)->problem : "";
+    if (header && !why.empty()) {
+      state_.state = HiveState::dirty;
+      state_.detail = fmt::format("sequence numbers {} and {}, and its logs can't be used: {}",
+                                  header->sequence1, header->sequence2, why);
+    }
     logs_.clear();
     return;
   }
@@ -97,7 +111,7 @@ bool ImageHive::is_whole() {
   whole_ = checked.has_value();
   if (!checked) {
     state_.state = HiveState::damaged;
-    state_.detail = to_text(checked.error());
+    state_.detail = damage_words(checked.error());
   }
   return *whole_;
 }
@@ -110,9 +124,9 @@ Reading<T> ImageHive::not_found() {
 
 template <class T>
 Reading<T> ImageHive::damaged(const Error& error) {
-  if (state_.state != HiveState::damaged) state_.detail = to_text(error);
+  if (state_.state != HiveState::damaged) state_.detail = damage_words(error);
   state_.state = HiveState::damaged;
-  return Reading<T>::unreadable(fmt::format("the {} hive is damaged: {}", state_.name, to_text(error)));
+  return Reading<T>::unreadable(fmt::format("the {} hive is damaged: {}", state_.name, damage_words(error)));
 }
 
 Reading<formats::HiveKey> ImageHive::find(std::string_view key) {

@@ -138,19 +138,42 @@ std::vector<HiveRead> ImageHost::hives() {
   return out;
 }
 
-Reading<FileInfo> ImageHost::file(std::string_view path) {
+// A whole volume has programs in System32; what was picked out of one for its hives and logs has none.
+bool ImageHost::is_collection() {
+  if (collection_) return *collection_;
+  const std::string folder = paths_.find_below_top(windows_ + "/System32").value;
+  auto names = tree_->names(folder);
+  collection_ = std::ranges::none_of(names.value, [&](const std::string& name) {
+    auto info = tree_->info(folder + "/" + name);
+    return info.get() && !info.value.is_folder;
+  });
+  return *collection_;
+}
+
+Reading<std::string> ImageHost::find(std::string_view path) {
   auto at = paths_.find(path);
+  if (at.state != Presence::absent || !is_collection()) return at;
+  auto folder = paths_.find(parent_of(path));
+  bool made_for_hives =
+      folder.get() && (folder.value.empty() || equal_ignoring_case(folder.value, windows_) ||
+                       equal_ignoring_case(folder.value, windows_ + "/System32"));
+  if (folder.get() && !made_for_hives) return at;
+  return unreadable<std::string>("it is not among the files that were collected");
+}
+
+Reading<FileInfo> ImageHost::file(std::string_view path) {
+  auto at = find(path);
   return at.get() ? tree_->info(at.value) : Reading<FileInfo>{at.state, {}, at.why};
 }
 
 Reading<std::vector<std::string>> ImageHost::folder(std::string_view path) {
-  auto at = paths_.find(path);
+  auto at = find(path);
   return at.get() ? tree_->names(at.value) : Reading<std::vector<std::string>>{at.state, {}, at.why};
 }
 
 Reading<formats::SecurityDescriptor> ImageHost::file_security(std::string_view path) {
   using Security = formats::SecurityDescriptor;
-  auto at = paths_.find(path);
+  auto at = find(path);
   if (!at.get()) return {at.state, {}, at.why};
   auto bytes = tree_->security(at.value);
   if (!bytes.get()) return {bytes.state, {}, bytes.why};
@@ -161,7 +184,7 @@ Reading<formats::SecurityDescriptor> ImageHost::file_security(std::string_view p
 }
 
 Reading<std::unique_ptr<RandomSource>> ImageHost::open(std::string_view path) {
-  auto at = paths_.find(path);
+  auto at = find(path);
   if (!at.get()) return {at.state, nullptr, at.why};
   return tree_->open(at.value);
 }

@@ -44,6 +44,10 @@ class ImageHost final : public Host {
   // "ControlSet001"; unreadable where Select does not say, or names one that is not there.
   [[nodiscard]] const Reading<std::string>& control_set();
   [[nodiscard]] Reading<std::string> log_path(std::string_view channel);
+  // Where a file of the machine lies in the tree. What is not in a mere collection of files is not absent
+  // from the machine.
+  [[nodiscard]] Reading<std::string> find(std::string_view path);
+  [[nodiscard]] bool is_collection();
 
   std::unique_ptr<FileTree> tree_;
   ImagePaths paths_;
@@ -51,6 +55,7 @@ class ImageHost final : public Host {
   std::map<std::string, std::unique_ptr<ImageHive>> hives_;  // by name
   std::vector<std::string> opened_;                          // names, in order
   std::optional<Reading<std::string>> control_set_;
+  std::optional<bool> collection_;  // no file of Windows itself is in it
 };
 
 }  // namespace rdpdoctor::host
