@@ -87,7 +87,8 @@ Piece EventKeeper::finish(const formats::EvtxTotals& totals) && {
   return std::move(piece_);
 }
 
-Result<Piece> read_event_log(ByteSource& file, const std::string& source, const Tick& tick) {
+Result<Piece> read_event_log(ByteSource& file, const std::string& source, const Tick& tick,
+                             unsigned threads) {
   Bytes head(4096);
   auto got = read_fully(file, head);
   if (!got) return std::unexpected(got.error());
@@ -102,7 +103,7 @@ Result<Piece> read_event_log(ByteSource& file, const std::string& source, const 
   if (formats::is_evtx(head)) {
     formats::EvtxOptions options;
     options.wanted = wanted;
-    options.threads = cores();
+    options.threads = threads == 0 ? cores() : threads;
     options.start_thread = start_thread;
     totals = formats::read_evtx(*whole, options, take, go_on);
   } else if (formats::is_event_xml(head)) {

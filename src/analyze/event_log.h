@@ -25,8 +25,9 @@ class EventKeeper {
   std::map<std::pair<std::string, std::uint32_t>, std::deque<evidence::Event>> kept_;  // oldest first
 };
 
-// .evtx or XML. An error only when it is neither, or can't be read at all.
-[[nodiscard]] Result<Piece> read_event_log(ByteSource& file, const std::string& source,
-                                           const Tick& tick = {});
+// .evtx or XML. An error only when it is neither, or can't be read at all. `threads` that decode, in all; 0:
+// as many as there are cores.
+[[nodiscard]] Result<Piece> read_event_log(ByteSource& file, const std::string& source, const Tick& tick = {},
+                                           unsigned threads = 0);
 
 }  // namespace rdpdoctor::analyze

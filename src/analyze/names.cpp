@@ -77,6 +77,7 @@ Names names_of(const CaseFile& c) {
   out.add(c.target.host);
   for (const std::string& address : c.target.addresses) out.add(address);
   for (const Connection& conn : c.connections) out.add_all(names_of(conn));
+  if (c.host && c.host->system.computer_name.get()) out.add(*c.host->system.computer_name.get());
   return out;
 }
 
@@ -112,6 +113,7 @@ void merge(CaseFile& into, CaseFile&& from) {
   }
   if (!into.complaint) into.complaint = from.complaint;
   if (into.name.outcome == evidence::NameOutcome::not_tried) into.name = std::move(from.name);
+  if (!into.host) into.host = std::move(from.host);
   append(into.connections, from.connections);
   append(into.controls, from.controls);
   append(into.echoes, from.echoes);

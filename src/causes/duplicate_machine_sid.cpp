@@ -1,7 +1,23 @@
-// Told by its codes, and by credentials: client and host are clones with the same machine SID.
+// Told by its codes, by the host's System log, and by credentials: client and host are clones with the same
+// machine SID.
+#include "causes/engine/policy_views.h"
 #include "causes/engine/untold.h"
 
 namespace rdpdoctor::causes {
+namespace {
+
+// The host alone can't tell, for the other clone is needed: its log says whether they ever met.
+Verdict judge(const CaseFile& c) {
+  for (const evidence::SourceRead& read : c.sources) {
+    bool whole = read.inspected && read.channel == "System" && read.records != 0 && read.damaged == 0;
+    if (!whole) continue;
+    return excluded_unless_told(c, "duplicate-machine-sid",
+                                excluded("no event 6167 of LsaSrv in " + read.source), needs_host(c));
+  }
+  return needs_host(c);
+}
+
+}  // namespace
 
 Cause duplicate_machine_sid() {
   return {
@@ -35,7 +51,7 @@ Cause duplicate_machine_sid() {
                 {"event-6167", Certainty::likely, "the event is written for clones with one SID"},
                 {"mstsc-no-credentials", Certainty::possible,
                  "clones get this answer since the updates of 2025"}},
-      .judge = needs_host,
+      .judge = judge,
   };
 }
 

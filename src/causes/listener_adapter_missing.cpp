@@ -64,9 +64,11 @@ Cause listener_adapter_missing() {
       .advice =
           {"On the host, the adapters that are there:   Get-NetAdapter -IncludeHidden",
            "On the host, what the listener is bound to (0: all):   reg query "
-           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v LanAdapter",
+           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+           "LanAdapter",
            "On the host, as administrator, all adapters again (undo: the old number):   reg add "
-           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v LanAdapter "
+           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+           "LanAdapter "
            "/t REG_DWORD /d 0 /f",
            "On the host's console, as administrator (it ends all sessions):   Restart-Service TermService "
            "-Force"},

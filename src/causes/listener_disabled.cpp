@@ -13,8 +13,8 @@ Verdict no_listener(const HostFacts& host, const evidence::ListenerFacts& listen
               true,
               "The host has no listener RDP-Tcp."};
   if (1 < host.listeners.size())
-    found.evidence.push_back(
-        {host.listeners[1].exists.source, fmt::format("there is {}, which is another one", host.listeners[1].name)});
+    found.evidence.push_back({host.listeners[1].exists.source,
+                              fmt::format("there is {}, which is another one", host.listeners[1].name)});
   return found;
 }
 
@@ -31,7 +31,8 @@ Verdict judge(const CaseFile& c) {
   // Every Windows has it; what the service makes of a key without it is not documented.
   if (!enabled) return needs(fmt::format("what Windows does without fEnableWinStation ({})", fact.source));
   if (*enabled != 0)
-    return excluded(fmt::format("RDP-Tcp is switched on: fEnableWinStation is {} ({})", *enabled, fact.source));
+    return excluded(
+        fmt::format("RDP-Tcp is switched on: fEnableWinStation is {} ({})", *enabled, fact.source));
   Found found{Certainty::proven,
               {line(fact, "fEnableWinStation is 0: the service does not make this listener")},
               true,
@@ -50,7 +51,8 @@ Cause listener_disabled() {
       .machine = Machine::host,
       .topic = Topic::listener,
       .explanation =
-          "Each listener is a key below WinStations. RDP-Tcp is the one that Windows' own clients reach; with "
+          "Each listener is a key below WinStations. RDP-Tcp is the one that Windows' own clients reach; "
+          "with "
           "fEnableWinStation 0, or without the key, the service runs and nothing listens on the port. The "
           "key is lost to cleaners, to scripts that delete and never restore it, and to the removal of "
           "products that put a listener of their own in its place.",
@@ -65,7 +67,8 @@ Cause listener_disabled() {
            "fEnableWinStation /t REG_DWORD /d 1 /f",
            "On a healthy host of the same Windows version, if the key is gone:   reg export "
            "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" rdp-tcp.reg",
-           "On the host, as administrator, with that file; first take SSLCertificateSHA1Hash out of it:   reg "
+           "On the host, as administrator, with that file; first take SSLCertificateSHA1Hash out of it:   "
+           "reg "
            "import rdp-tcp.reg",
            "On the host's console, as administrator (it ends all sessions):   Restart-Service TermService "
            "-Force"},

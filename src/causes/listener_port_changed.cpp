@@ -76,7 +76,8 @@ Cause listener_port_changed() {
       .machine = Machine::host,
       .topic = Topic::listener,
       .explanation =
-          "PortNumber of RDP-Tcp was moved away from 3389. Clients then must name the port, every firewall on "
+          "PortNumber of RDP-Tcp was moved away from 3389. Clients then must name the port, every firewall "
+          "on "
           "the way must let it through, and Windows' own firewall needs a rule for it: its stock rules are "
           "for 3389 alone. It takes a restart of the service until the new port counts. That it was moved "
           "is no fault by itself.",
@@ -87,7 +88,8 @@ Cause listener_port_changed() {
       .advice =
           {"On the client, with the port that the listener has:   mstsc /v:HOST:PORT",
            "On the host, the port that it has:   reg query "
-           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v PortNumber",
+           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+           "PortNumber",
            "On the host, which port is really listened on, and by whom:   netstat -abno -p tcp",
            "On the host, as administrator, back to the usual port (undo: the old number), then restart the "
            "service:   reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal "

@@ -1,4 +1,5 @@
-// Judges whether the host takes connections without Network Level Authentication. It never explains a failure.
+// Judges whether the host takes connections without Network Level Authentication. It never explains a
+// failure.
 #include "causes/engine/policy_views.h"
 #include "fmt/core.h"
 
@@ -15,8 +16,10 @@ Verdict judge(const CaseFile& c) {
   const std::uint32_t* nla = fact.get();
   if (!nla)
     return excluded_if_whole(
-        *host, "SYSTEM", fmt::format("UserAuthentication is not set: Windows' own default ({})", fact.source));
-  if (*nla == 1) return excluded(fmt::format("the host demands NLA: UserAuthentication is 1 ({})", fact.source));
+        *host, "SYSTEM",
+        fmt::format("UserAuthentication is not set: Windows' own default ({})", fact.source));
+  if (*nla == 1)
+    return excluded(fmt::format("the host demands NLA: UserAuthentication is 1 ({})", fact.source));
   if (*nla != 0)
     return needs(fmt::format("what Windows makes of UserAuthentication {} ({})", *nla, fact.source));
   Found found{Certainty::proven,
@@ -25,7 +28,8 @@ Verdict judge(const CaseFile& c) {
               false,
               ""};
   if (fact.by_policy && fact.local && *fact.local == 1)
-    found.evidence.push_back({fact.local_source, "1: the setting of the machine demands it, and does not count"});
+    found.evidence.push_back(
+        {fact.local_source, "1: the setting of the machine demands it, and does not count"});
   temper(*host, fact.by_policy ? "SOFTWARE" : "SYSTEM", found);
   return found;
 }
@@ -47,13 +51,12 @@ Cause nla_off() {
       .tell_apart =
           "A weakening and no reason for a failure. The other way round, a client that can't do NLA is "
           "turned away where it is demanded: nla-required.",
-      .advice =
-          {"On the host: Settings > System > Remote Desktop > Advanced settings: require Network Level "
-           "Authentication; make sure first that you can log on with it.",
-           "On the host, which policy sets it, to be changed there:   gpresult /h policies.html",
-           "On the host, as administrator, demand it again (undo: the same with 0):   reg add "
-           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
-           "UserAuthentication /t REG_DWORD /d 1 /f"},
+      .advice = {"On the host: Settings > System > Remote Desktop > Advanced settings: require Network Level "
+                 "Authentication; make sure first that you can log on with it.",
+                 "On the host, which policy sets it, to be changed there:   gpresult /h policies.html",
+                 "On the host, as administrator, demand it again (undo: the same with 0):   reg add "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+                 "UserAuthentication /t REG_DWORD /d 1 /f"},
       .article = Article::wrong,
       .article_note =
           "The article has NLA turned off as a remedy. It hides why a logon fails, and lets everybody who "

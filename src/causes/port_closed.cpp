@@ -1,5 +1,6 @@
 // Judges connects that were refused by RST: nothing listens on the port.
 #include "causes/engine/control_views.h"
+#include "causes/engine/service_views.h"
 #include "causes/engine/tcp_views.h"
 #include "fmt/core.h"
 
@@ -47,6 +48,16 @@ void weigh_sender(const CaseFile& c, const Connections& tried, Found& found) {
              "tell"});
 }
 
+// The reasons that the host's registry can tell were read, and are none.
+void add_host(const CaseFile& c, Found& found) {
+  const HostFacts* host = host_of(c);
+  std::string right = host ? should_listen(*host, c.target.port) : "";
+  if (!right.empty())
+    found.evidence.push_back(
+        {"inspection of " + host->source,
+         right + ": the service does not run, or this is not the machine that answered"});
+}
+
 Verdict judge(const CaseFile& c) {
   Connections tried = tcp_tried_main(c);
   if (auto other = not_constantly(tried, refused_by_reset)) return *other;
@@ -65,6 +76,7 @@ Verdict judge(const CaseFile& c) {
   if (SignsOfLife signs = signs_of_life(c); !signs.open.empty())
     found.evidence.push_back({"probe controls", "the machine is up: " + answering_words(signs)});
   weigh_sender(c, tried, found);
+  add_host(c, found);
   return found;
 }
 

@@ -12,9 +12,10 @@ Verdict not_set(const HostFacts& host, const evidence::NumberFact& fact) {
   if (std::string doubts = doubts_of(host, "SYSTEM"); !doubts.empty())
     return needs(fmt::format("a whole SYSTEM hive: {}", doubts));
   return Found{Certainty::possible,
-               {line(fact, "fDenyTSConnections is not there, neither as a setting nor as a policy; Windows "
-                           "writes it when it is set up, and without it connections are not allowed by "
-                           "default")},
+               {line(fact,
+                     "fDenyTSConnections is not there, neither as a setting nor as a policy; Windows "
+                     "writes it when it is set up, and without it connections are not allowed by "
+                     "default")},
                true,
                ""};
 }

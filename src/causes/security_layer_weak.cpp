@@ -32,22 +32,25 @@ Verdict judge(const CaseFile& c) {
   if (unreadable(fact)) return needs_reading(fact);
   const std::uint32_t* layer = fact.get();
   if (!layer)
-    return excluded_if_whole(
-        *host, "SYSTEM", fmt::format("SecurityLayer is not set: Windows' own default ({})", fact.source));
-  if (tls < *layer) return needs(fmt::format("what Windows makes of SecurityLayer {} ({})", *layer, fact.source));
+    return excluded_if_whole(*host, "SYSTEM",
+                             fmt::format("SecurityLayer is not set: Windows' own default ({})", fact.source));
+  if (tls < *layer)
+    return needs(fmt::format("what Windows makes of SecurityLayer {} ({})", *layer, fact.source));
   if (*layer != rdp_security)
     return excluded(fmt::format("SecurityLayer is {}: {} ({})", *layer,
                                 *layer == tls ? "TLS is demanded" : "TLS is used by clients that can",
                                 fact.source));
-  Found found{Certainty::proven,
-              {line(fact, fmt::format("SecurityLayer is 0: RDP's own security, without proof of which host it "
-                                      "is{}",
-                                      policy_words(fact)))},
-              false,
-              ""};
+  Found found{
+      Certainty::proven,
+      {line(fact, fmt::format("SecurityLayer is 0: RDP's own security, without proof of which host it "
+                              "is{}",
+                              policy_words(fact)))},
+      false,
+      ""};
   if (fact.by_policy && fact.local && *fact.local != rdp_security)
     found.evidence.push_back(
-        {fact.local_source, fmt::format("{}: the setting of the machine, which does not count", *fact.local)});
+        {fact.local_source,
+         fmt::format("{}: the setting of the machine, which does not count", *fact.local)});
   add_level(*listener, found);
   add_nla(*listener, found);
   temper(*host, fact.by_policy ? "SOFTWARE" : "SYSTEM", found);
@@ -71,16 +74,16 @@ Cause security_layer_weak() {
       .tell_apart =
           "A weakening: connections of old clients pass. A client that is turned away for it gets the "
           "negotiation failure SSL_NOT_ALLOWED_BY_SERVER: tls-not-allowed.",
-      .advice =
-          {"On the host, what is set:   reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal "
-           "Server\\WinStations\\RDP-Tcp\" /v SecurityLayer",
-           "On the host, which policy sets it, to be changed there:   gpresult /h policies.html",
-           "On the host, as administrator, TLS again; see first that its certificate is right (undo: the same "
-           "with 0):   reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal "
-           "Server\\WinStations\\RDP-Tcp\" /v SecurityLayer /t REG_DWORD /d 2 /f",
-           "On the host, as administrator (undo: the old number):   reg add "
-           "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
-           "MinEncryptionLevel /t REG_DWORD /d 2 /f"},
+      .advice = {"On the host, what is set:   reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal "
+                 "Server\\WinStations\\RDP-Tcp\" /v SecurityLayer",
+                 "On the host, which policy sets it, to be changed there:   gpresult /h policies.html",
+                 "On the host, as administrator, TLS again; see first that its certificate is right (undo: "
+                 "the same "
+                 "with 0):   reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal "
+                 "Server\\WinStations\\RDP-Tcp\" /v SecurityLayer /t REG_DWORD /d 2 /f",
+                 "On the host, as administrator (undo: the old number):   reg add "
+                 "\"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v "
+                 "MinEncryptionLevel /t REG_DWORD /d 2 /f"},
       .article = Article::wrong,
       .article_note =
           "The article lowers the security layer as a remedy. It takes the proof away that the host is the "

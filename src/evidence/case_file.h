@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "evidence/certificate.h"
 #include "evidence/host_facts.h"
 #include "evidence/log_facts.h"
 #include "evidence/name_facts.h"
@@ -76,27 +77,6 @@ struct X224Facts {
   std::string problem;
   std::uint64_t bytes = 0;  // received in this stage
   double ms = 0;            // from request sent to outcome
-};
-
-struct Certificate {
-  std::string subject;
-  std::string issuer;
-  std::string common_name;
-  std::vector<std::string> dns_names;
-  std::vector<std::string> ip_addresses;
-  Instant not_before;
-  Instant not_after;
-  std::string key_type;
-  int key_bits = 0;
-  std::string signature_algorithm;
-  std::string signature_hash;
-  bool has_extended_key_usage = false;
-  std::vector<std::string> extended_key_usage;  // dotted OIDs
-  std::vector<std::string> key_usage;
-  bool self_issued = false;
-  std::string serial;
-  std::string sha1_thumbprint;
-  std::string sha256_thumbprint;
 };
 
 // What a client's ClientHello offers.

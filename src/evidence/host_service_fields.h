@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "evidence/host_certificate_fields.h"
 #include "evidence/host_service_facts.h"
 
 namespace rdpdoctor::evidence {
@@ -18,19 +19,22 @@ template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, ListenerFacts>
 {
-  v("name", s.name), v("enabled", s.enabled), v("logon_disabled", s.logon_disabled), v("port", s.port),
-      v("adapter", s.adapter), v("adapter_exists", s.adapter_exists), v("max_instances", s.max_instances),
+  v("name", s.name), v("exists", s.exists), v("enabled", s.enabled), v("logon_disabled", s.logon_disabled),
+      v("port", s.port), v("adapter", s.adapter), v("adapter_guid", s.adapter_guid),
+      v("adapter_exists", s.adapter_exists), v("max_instances", s.max_instances),
       v("protocol_object", s.protocol_object), v("protocol_server", s.protocol_server),
-      v("backup_object", s.backup_object), v("security_layer", s.security_layer),
-      v("user_authentication", s.user_authentication), v("min_encryption_level", s.min_encryption_level);
+      v("protocol_server_exists", s.protocol_server_exists), v("backup_object", s.backup_object),
+      v("security_layer", s.security_layer), v("user_authentication", s.user_authentication),
+      v("min_encryption_level", s.min_encryption_level);
 }
 template <class V, class S>
 void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, ServiceFacts>
 {
-  v("name", s.name), v("start", s.start), v("account", s.account), v("image_path", s.image_path),
-      v("library", s.library), v("library_exists", s.library_exists),
-      v("library_readable", s.library_readable), v("state", s.state);
+  v("name", s.name), v("exists", s.exists), v("start", s.start), v("account", s.account),
+      v("image_path", s.image_path), v("depends_on", s.depends_on), v("wanted", s.wanted),
+      v("state", s.state), v("library", s.library), v("library_exists", s.library_exists),
+      v("library_access", s.library_access);
 }
 template <class V, class S>
 void fields(V& v, S& s)

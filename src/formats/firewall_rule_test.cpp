@@ -35,7 +35,8 @@ TEST_CASE("Windows' own rule for Remote Desktop is read whole") {
 }
 
 TEST_CASE("ranges, keywords and what narrows a rule") {
-  FirewallRule r = rule("v2.30|Action=Block|Dir=In|Active=FALSE|Protocol=17|LPort=53|LPort2_10=3000-4000|RA4=LocalSubnet|");
+  FirewallRule r = rule(
+      "v2.30|Action=Block|Dir=In|Active=FALSE|Protocol=17|LPort=53|LPort2_10=3000-4000|RA4=LocalSubnet|");
   CHECK_FALSE(r.active);
   CHECK(covers(r, 3000));
   CHECK(covers(r, 4000));

@@ -33,12 +33,14 @@ std::string control_set_name(std::uint32_t number) {
 }
 
 std::string with_control_set(std::string_view key, std::string_view set) {
+  while (key.ends_with('\\')) key.remove_suffix(1);  // as normal_key does: the ends are of one length
   const std::string normal = normal_key(key);
   bool below = normal == current_set || normal.starts_with(std::string(current_set) + '\\');
   if (!below) return std::string(key);
-  static constexpr std::string_view system = R"(HKLM\SYSTEM\)";
-  return std::string(system) + std::string(set) +
-         std::string(key.substr(key.size() - (normal.size() - current_set.size())));
+  std::string out = R"(HKLM\SYSTEM\)";
+  out += set;
+  out += key.substr(key.size() - (normal.size() - current_set.size()));
+  return out;
 }
 
 }  // namespace rdpdoctor::host

@@ -1,5 +1,6 @@
 #include "inspect/inspect.h"
 
+#include "base/text.h"
 #include "inspect/topics.h"
 
 namespace rdpdoctor::inspect {
@@ -27,6 +28,8 @@ void name_target(const evidence::HostFacts& facts, evidence::Target& target) {
   if (const std::string* name = facts.system.computer_name.get()) target.asked = target.host = *name;
   for (const evidence::ListenerFacts& listener : facts.listeners) {
     const std::uint32_t* port = listener.port.get();
+    // Other listeners, of Citrix or Media Center, are not where Remote Desktop's clients go.
+    if (!equal_ignoring_case(listener.name, "RDP-Tcp")) continue;
     if (port && 0 < *port && *port <= 65535) target.port = static_cast<std::uint16_t>(*port);
   }
 }

@@ -169,9 +169,12 @@ std::string json(const Explanation& e) {
 std::string cause_page(const Cause& cause, const TerminalStyle& style) {
   std::string out = inked(cause.id, Ink::strong, style) + "\n" + hanging("", cause.title, style.width) + "\n";
   out += hanging("", cause.explanation, style.width) + "\n";
-  out +=
-      hanging("Stage: ", fmt::format("{}; machine: {}", evidence::name_of(cause.stage), word(cause.machine)),
-              style.width);
+  out += hanging("Stage: ",
+                 fmt::format("{}; machine: {}{}", evidence::name_of(cause.stage), word(cause.machine),
+                             cause.topic ? fmt::format("; seen by rdpdoctor inspect under: {}",
+                                                       evidence::name_of(*cause.topic))
+                                         : ""),
+                 style.width);
   out += hanging("Told apart: ", cause.tell_apart, style.width);
   std::string lead = "What to do: ";
   for (std::string_view step : cause.advice) {

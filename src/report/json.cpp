@@ -36,7 +36,7 @@ std::string json(const Report& report) {
               {"verdict", word(report.diagnosis.health)}};
   out["stages"] = Json::array();
   for (const auto& line : report.stages) {
-    out["stages"].push_back({{"stage", evidence::name_of(line.stage)},
+    out["stages"].push_back({{"stage", rung_name(line)},
                              {"outcome", word(line.outcome)},
                              {"summary", line.summary},
                              {"ms", rounded_ms(line.ms)}});

@@ -1,6 +1,8 @@
 #include "report/report.h"
 
+#include "evidence/json.h"
 #include "report/ladder.h"
+#include "report/topics.h"
 
 namespace rdpdoctor::report {
 
@@ -8,8 +10,18 @@ Report make_report(evidence::CaseFile evidence) {
   Report r;
   r.evidence = std::move(evidence);
   r.diagnosis = causes::diagnose(r.evidence);
-  r.stages = ladder(r.evidence, r.diagnosis);
+  if (!only_inspected(r.evidence)) r.stages = ladder(r.evidence, r.diagnosis);
+  for (StageLine& line : topic_ladder(r.evidence, r.diagnosis)) r.stages.push_back(std::move(line));
   return r;
+}
+
+bool only_inspected(const evidence::CaseFile& c) {
+  return c.host && c.connections.empty() && c.udp.empty() &&
+         c.name.outcome == evidence::NameOutcome::not_tried;
+}
+
+std::string_view rung_name(const StageLine& line) {
+  return line.topic ? evidence::name_of(*line.topic) : evidence::name_of(line.stage);
 }
 
 std::string target_words(const evidence::Target& target) {

@@ -16,6 +16,7 @@ struct StageLine {
   Outcome outcome = Outcome::skipped;
   std::string summary;
   double ms = 0;
+  std::optional<evidence::Topic> topic = {};  // of an inspection: this instead of the stage
 };
 
 struct Report {
@@ -24,7 +25,13 @@ struct Report {
   std::vector<StageLine> stages;
 };
 
+// "tcp", or the topic.
+[[nodiscard]] std::string_view rung_name(const StageLine& line);
+
 [[nodiscard]] Report make_report(evidence::CaseFile evidence);
+
+// The machine itself was read, and nothing was tried or seen on the wire.
+[[nodiscard]] bool only_inspected(const evidence::CaseFile& c);
 
 struct TerminalStyle {
   bool colour = false;

@@ -51,7 +51,7 @@ std::string clock_words(const evidence::ClockOffset& o) {
 }  // namespace
 
 bool from_files(const CaseFile& c) {
-  return !c.sources.empty();
+  return std::ranges::any_of(c.sources, [](auto& source) { return !source.inspected; });
 }
 
 std::string time_range(std::optional<Instant> first, std::optional<Instant> last) {
@@ -105,13 +105,16 @@ std::string sources_lines(const CaseFile& c, const TerminalStyle& style) {
   static constexpr std::size_t enough = 8;
   std::vector<const SourceRead*> shown;
   for (const SourceRead& s : c.sources) {
-    bool matters = is_container(s) || is_cited(c, s) || s.damaged != 0 || !s.problem.empty();
-    if (style.verbose || c.sources.size() <= enough || matters) shown.push_back(&s);
+    bool broken = s.damaged != 0 || !s.problem.empty();
+    bool matters = is_container(s) || is_cited(c, s) || broken;
+    bool listed =
+        s.inspected ? broken : c.sources.size() <= enough || matters;  // the ladder tells of a host's logs
+    if (style.verbose || listed) shown.push_back(&s);
   }
   std::string out;
   for (const SourceRead* s : shown)
     out += hanging(out.empty() ? "  from   " : "         ", s->source + ": " + read_words(*s), style.width);
-  if (std::size_t left = c.sources.size() - shown.size(); left != 0)
+  if (std::size_t left = c.sources.size() - shown.size(); left != 0 && from_files(c))
     out += hanging("         ", fmt::format("{} more say nothing of this host (--verbose lists them)", left),
                    style.width);
   bool first = true;

@@ -9,6 +9,7 @@
 #include "evidence/json.h"
 #include "fmt/core.h"
 #include "report/details.h"
+#include "report/inspection.h"
 #include "report/layout.h"
 #include "report/rdp_settings.h"
 #include "report/report.h"
@@ -41,6 +42,8 @@ Ink ink_of(Outcome o) {
 
 std::string heading(const Report& r, const TerminalStyle& style) {
   const auto& t = r.evidence.target;
+  if (only_inspected(r.evidence))
+    return inspection_heading(r.evidence, style) + sources_lines(r.evidence, style);
   std::string out = target_words(t);
   std::string address = causes::main_address(r.evidence);
   if (!t.is_address && !address.empty() && address != t.host) out += fmt::format(" ({})", address);
@@ -55,18 +58,17 @@ std::string heading(const Report& r, const TerminalStyle& style) {
 
 // Logs alone tell of no stage.
 bool has_rungs(const evidence::CaseFile& c) {
-  return !from_files(c) || !c.connections.empty() || !c.udp.empty() ||
+  return c.host || !from_files(c) || !c.connections.empty() || !c.udp.empty() ||
          c.name.outcome != evidence::NameOutcome::not_tried;
 }
 
 std::string rungs(const Report& r, const TerminalStyle& style) {
   if (!has_rungs(r.evidence)) return "";
   std::size_t width = 6;
-  for (const StageLine& line : r.stages) width = std::max(width, evidence::name_of(line.stage).size());
+  for (const StageLine& line : r.stages) width = std::max(width, rung_name(line).size());
   std::string out;
   for (const StageLine& line : r.stages) {
-    std::string lead =
-        fmt::format("  {} {} ", padded(evidence::name_of(line.stage), width), mark(line.outcome));
+    std::string lead = fmt::format("  {} {} ", padded(rung_name(line), width), mark(line.outcome));
     std::string text = hanging(lead, line.summary, style.width);
     std::string_view m = mark(line.outcome);
     std::size_t at = text.find(m, 8);
@@ -257,6 +259,7 @@ std::string not_found_in_files(const Report& r, const TerminalStyle& style) {
 
 std::string nothing_found(const Report& r, const TerminalStyle& style) {
   const auto& run = r.evidence.run;
+  if (only_inspected(r.evidence)) return inspection_without_fault(r, style);
   if (r.diagnosis.health == causes::Health::healthy) return healthy_lines(r, style);
   if (from_files(r.evidence)) return not_found_in_files(r, style);
   std::string why = run.interrupted        ? "it was interrupted"
@@ -281,11 +284,14 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
       for (const std::string& need : u.needs) by_need[need].emplace_back(u.cause->id);
     }
   }
+  if (only_inspected(r.evidence)) by_need = inspection_needs(r.diagnosis, style);
   if (by_need.empty()) return "";
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());
   std::stable_sort(needs.begin(), needs.end(),
                    [](auto& a, auto& b) { return a.second.size() > b.second.size(); });
-  std::string_view where = from_files(r.evidence) ? "by these files" : "from here";
+  std::string_view where = from_files(r.evidence)       ? "by these files"
+                           : only_inspected(r.evidence) ? "by this inspection"
+                                                        : "from here";
   if (style.verbose) {
     std::string out = fmt::format("\nNot told {}, for want of:\n", where);
     for (const auto& [need, ids] : needs) out += hanging("  " + need + ": ", join(ids, ", "), style.width);

@@ -34,6 +34,13 @@ inline void write_event(EvtxChunkWriter& c, const nlohmann::json& event, std::ui
   c.done();
 }
 
+// As Windows names a channel's file.
+inline std::string log_name(std::string channel) {
+  for (std::size_t at = channel.find('/'); at != std::string::npos; at = channel.find('/'))
+    channel.replace(at, 1, "%4");
+  return channel + ".evtx";
+}
+
 // By channel. Events need no order; records get that of time, as a log has.
 inline std::map<std::string, Bytes> event_logs(const nlohmann::json& events) {
   std::map<std::string, std::vector<nlohmann::json>> channels;

@@ -138,8 +138,7 @@ class HostBuilder {
   void lay_file(const std::string& path, const json& f) {
     static const std::set<std::string> known{"size",     "sddl",        "hex",   "text",
                                              "modified", "no_security", "folder"};
-    host_->remove_file(path);
-    if (f.is_null()) return;
+    if (f.is_null()) return host_->remove_file(path);
     for (const auto& [name, v] : f.items())
       if (!known.contains(name)) throw std::runtime_error("a file has no \"" + name + "\"");
     host::MemoryFile file;
@@ -179,7 +178,6 @@ class HostBuilder {
     if (!what.starts_with("HK")) {
       host::MemoryFile file;
       file.unreadable = why;
-      host_->remove_file(what);
       return host_->add_file(what, std::move(file));
     }
     const std::size_t colon = what.find(": ");
@@ -196,13 +194,6 @@ class HostBuilder {
     if (why.contains("damaged")) return host::HiveState::damaged;
     return why.contains("not ") ? host::HiveState::missing : host::HiveState::unreadable;
   }
-  static std::string log_name(const std::string& channel) {
-    std::string out = channel;
-    for (std::size_t at = out.find('/'); at != std::string::npos; at = out.find('/'))
-      out.replace(at, 1, "%4");
-    return out + ".evtx";
-  }
-
   static constexpr std::uint64_t most_content = 64U << 20U;
   std::unique_ptr<host::MemoryHost> host_;
   json events_ = json::array();
