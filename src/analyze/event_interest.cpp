@@ -70,6 +70,8 @@ constexpr std::array<Range, 2> logons = {{{4624, 4625}, {4778, 4779}}};
 constexpr std::array<Range, 3> authentication = {{{4771, 4771}, {4776, 4776}, {4825, 4825}}};
 constexpr std::array<Range, 7> services = {
     {{7000, 7001}, {7009, 7009}, {7011, 7011}, {7022, 7024}, {7031, 7034}, {7038, 7038}, {7040, 7040}}};
+// The log's own beginning, end and daily sign of life: they date the machine where nothing else happens.
+constexpr std::array<Range, 3> event_log = {{{6005, 6006}, {6008, 6009}, {6013, 6013}}};
 constexpr std::array<Range, 1> crashes = {{{1000, 1002}}};
 constexpr std::array<Range, 1> win_logon = {{{4005, 4005}}};
 constexpr std::array<Range, 5> client = {{{226, 226}, {1001, 1033}, {1100, 1107}, {1400, 1404}, {225, 225}}};
@@ -93,6 +95,7 @@ constexpr Interest interests[] = {
     {"security-auditing", authentication},
     {"service control manager", services, Only::needed_services},
     {"application error", crashes, Only::remote_desktop_parts},
+    {"eventlog", event_log},
     {"winlogon", win_logon},
     {"terminalservices-clientactivexcore", client},
 };

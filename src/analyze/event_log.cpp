@@ -52,6 +52,8 @@ void EventKeeper::take(const formats::EventRecord& record) {
     read.computer = event.computer;
     read.channel = printable(record.channel);
   }
+  // It tells how far the log reaches, and nothing of Remote Desktop.
+  if (equal_ignoring_case(event.provider, "EventLog")) return;
   Key key{event.provider, event.id, event.computer};
   if (counts_.size() == most_counts && !counts_.contains(key)) {
     ++read.left_out;

@@ -55,6 +55,16 @@ bool points_elsewhere(const CaseFile& c, const Adapters& adapters) {
   return true;
 }
 
+// Adapters that were taken out keep what they had last, so that one with an address speaks against it.
+Verdict no_server_answered(const std::vector<Adapter>& all) {
+  Found found{Certainty::likely, {}, true, "No DHCP server gave the host an address."};
+  for (const Adapter& adapter : all) {
+    found.evidence.push_back(
+        line(adapter.dhcp, fmt::format("{}, which it gave itself: no DHCP server answered", words(adapter))));
+  }
+  return found;
+}
+
 Verdict judge_named(const CaseFile& c, const Adapters& adapters) {
   Found found{Certainty::possible, {}, false, "The host's address comes by DHCP and may change."};
   for (const Adapter* adapter : adapters) found.evidence.push_back(line(adapter->dhcp, words(*adapter)));
@@ -78,10 +88,14 @@ Verdict judge(const CaseFile& c) {
   if (unreadable(fact)) return needs_reading(fact);
   const auto* all = fact.get();
   if (!all || all->empty()) return needs(need::running);
+  if (std::ranges::all_of(*all, &Adapter::self_made)) return no_server_answered(*all);
   Adapters adapters;
   for (const Adapter& adapter : *all)
-    if (dynamic(adapter)) adapters.push_back(&adapter);
-  if (adapters.empty()) return excluded(fmt::format("{} ({})", words(all->front()), fact.source));
+    if (dynamic(adapter) && !adapter.self_made) adapters.push_back(&adapter);
+  if (adapters.empty()) {
+    auto fixed = std::ranges::find(*all, false, &Adapter::self_made);
+    return excluded(fmt::format("{} ({})", words(*fixed), fact.source));
+  }
   for (const Adapter* adapter : adapters)
     if (unreadable(adapter->dhcp)) return needs_reading(adapter->dhcp);
   if (named(c)) return judge_named(c, adapters);
@@ -102,7 +116,7 @@ Cause address_dynamic() {
           "An address that is leased may be another one after a restart or an absence. Names follow it only "
           "where DNS is updated with it; router forwardings, saved .rdp files and hosts files don't. In a "
           "cloud DHCP is right and the address is fixed outside of the machine. Where the asked name gives "
-          "an address that the host does not have, that is the explanation.",
+          "an address that the host does not have, or no DHCP server gave it one, that is the explanation.",
       .tell_apart =
           "The host's own address against what the name gives. From the wire alone it is address-changed; "
           "if only this client has the old address it is name-answer-stale. Behind address translation the "

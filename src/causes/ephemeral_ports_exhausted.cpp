@@ -19,6 +19,7 @@ const evidence::SourceRead* system_log(const CaseFile& c) {
 Verdict judge(const CaseFile& c) {
   const HostFacts* host = host_of(c);
   if (!host) return needs_inspection();
+  if (unreadable(host->network.max_user_port)) return needs_reading(host->network.max_user_port);
   const evidence::SourceRead* log = system_log(c);
   // Without a log nothing speaks for it, and a machine whose log is gone is not ill for that.
   if (!log) return excluded_unless_told(c, id, needs(need::running), needs(need::running));

@@ -11,7 +11,7 @@ namespace {
 // No number is documented. A host as installed has some hundred rules, each user some hundred more; those who
 // tell of hanging logons counted tens and hundreds of thousands (Microsoft's Japanese support blog on the
 // growth of firewall rules on Server 2016 and 2019; KB4467684, KB4490481).
-constexpr std::uint32_t many = 20'000;
+constexpr std::uint32_t many = 10'000;
 
 using Count = Fact<std::uint32_t>;
 

@@ -50,9 +50,11 @@ void add_doubts(const HostFacts& host, Found& found) {
                                          join(firewall.products, ", ")));
   if (firewall.damaged != 0)
     doubt(firewall.listed.source, count_of(firewall.damaged, "rule") + " can't be read");
-  if (remote_desktop_off(host))
+  if (remote_desktop_off(host)) {
     doubt(host.remote_desktop.deny_connections.source,
           "Remote Desktop is off, and the switch that turns it on opens its rules too");
+    found.certainty = Certainty::possible;  // it follows from the other, which is told first
+  }
   if (listener_port(host) != usual_port) {
     found.evidence.push_back(
         {firewall.listed.source, fmt::format("Windows' own rules are for port {}, and the listener has {}",

@@ -81,6 +81,7 @@ Cause outstanding_connections_low() {
       .codes = {{"disconnect", 0x904, Certainty::possible,
                  "the limiter closes the socket of a connection it does not want"},
                 {"extended", 0x7, Certainty::possible, "the host turned the connection away"}},
+      .covers = {"connection-limit"},
       .judge = judge,
   };
 }

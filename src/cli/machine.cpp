@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "evidence/json.h"
 #include "host/bundle/bundle.h"
+#include "host/image/disk_file.h"
 #include "host/image/image.h"
 #include "host/live/files.h"
 #include "host/live/interrupt.h"
@@ -21,8 +22,13 @@ Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
   auto file = host::open_file(path);
   if (!file) return std::unexpected(file.error());
   if (file->kind == host::FileKind::folder) return host::folder_tree(path);
-  if (file->random) return host::archive_tree(path, std::move(file->random));
-  return std::unexpected(Error{"read " + printable(path), ErrorKind::io, 0, "a folder or a zip archive"});
+  if (!file->random)
+    return std::unexpected(
+        Error{"read " + printable(path), ErrorKind::io, 0,
+              "a folder or a zip archive; a device is mounted first (mount -t ntfs-3g -o ro " +
+                  printable(path) + " DIR), then give DIR"});
+  if (auto disk = host::as_disk_file(path, *file->random)) return std::unexpected(*disk);
+  return host::archive_tree(path, std::move(file->random));
 }
 
 Instant now() {

@@ -58,6 +58,7 @@ struct Adapter {
   std::string name;  // of its connection: "Ethernet"
   NumberFact dhcp;   // EnableDHCP
   std::vector<std::string> addresses;
+  bool self_made = false;  // 169.254.…: no DHCP server answered
   std::string dhcp_server;
   std::optional<Instant> lease_obtained;
   std::optional<Instant> lease_ends;

@@ -42,7 +42,8 @@ void fields(V& v, S& s)
   requires std::is_same_v<std::remove_const_t<S>, Adapter>
 {
   v("id", s.id), v("name", s.name), v("dhcp", s.dhcp), v("addresses", s.addresses),
-      v("dhcp_server", s.dhcp_server), v("lease_obtained", s.lease_obtained), v("lease_ends", s.lease_ends);
+      v("self_made", s.self_made), v("dhcp_server", s.dhcp_server), v("lease_obtained", s.lease_obtained),
+      v("lease_ends", s.lease_ends);
 }
 template <class V, class S>
 void fields(V& v, S& s)

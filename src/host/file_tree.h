@@ -7,9 +7,10 @@
 
 namespace rdpdoctor::host {
 
-// Where a link leads (FileInfo::link): "../x" from its own folder, "/Users" from the top of the tree; this in
-// front of what lies elsewhere; "" when it can't be told.
-inline constexpr std::string_view link_outside = "outside: ";
+// Where a link leads (FileInfo::link): "../x" from its own folder, "/Users" from the top of the tree,
+// "C:\Users" as the machine itself calls it; one of these in front of what lies elsewhere, and of why it
+// can't be followed.
+inline constexpr std::string_view link_outside = "outside: ", link_blocked = "blocked: ";
 
 class FileTree {
  public:

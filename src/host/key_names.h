@@ -7,7 +7,10 @@
 
 namespace rdpdoctor::host {
 
-// Lower case, HKEY_LOCAL_MACHINE and HKEY_USERS as HKLM and HKU, no backslash at the end. Of the memory host
+// For comparing: two names that Windows takes for the same give the same. Not for showing.
+[[nodiscard]] std::string folded(std::string_view name);
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b);
+// Folded, HKEY_LOCAL_MACHINE and HKEY_USERS as HKLM and HKU, no backslash at the end. Of the memory host
 // "CurrentControlSet" is a key like others: what is set there is the current set's.
 [[nodiscard]] std::string normal_key(std::string_view key);
 // Up to the last backslash; "" above the first part.

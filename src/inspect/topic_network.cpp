@@ -44,6 +44,14 @@ std::optional<Instant> lease_time(host::Host& host, const std::string& key, std:
   return Instant{std::int64_t{*seconds.get()} * 1000};
 }
 
+// RFC 3927: what Windows gives itself where no DHCP server answers.
+void read_self_made(host::Host& host, const std::string& key, Adapter& adapter) {
+  TextFact address = text(host, key, "IPAutoconfigurationAddress");
+  if (!address.get() || !trim(*address.get()).starts_with("169.254.")) return;
+  add_address(*address.get(), adapter);
+  adapter.self_made = true;
+}
+
 Adapter read_adapter(host::Host& host, const std::string& id) {
   std::string key = below(below(parameters, "Interfaces"), id);
   Adapter adapter{.id = printable(id, 60), .dhcp = number(host, key, "EnableDHCP")};
@@ -57,6 +65,7 @@ Adapter read_adapter(host::Host& host, const std::string& id) {
   }
   TextFact leased = text(host, key, "DhcpIPAddress");
   if (leased.get()) add_address(*leased.get(), adapter);
+  if (adapter.addresses.empty()) read_self_made(host, key, adapter);
   TextFact server = text(host, key, "DhcpServer");
   if (server.get()) adapter.dhcp_server = printable(*server.get(), 60);
   adapter.lease_obtained = lease_time(host, key, "LeaseObtainedTime");

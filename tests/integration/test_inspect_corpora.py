@@ -18,12 +18,19 @@ def real(name):
     return lzma.decompress((HIVES / f"{name}.xz").read_bytes())
 
 
-def value_words(fact):
-    """A fact's value, or the word for why there is none."""
-    reading = fact["is"]
-    return reading["present"] if isinstance(reading, dict) and "present" in reading else reading
+def software_hive(build):
+    """Their SOFTWARE hives are not in the collection: one without policies, so that what SYSTEM says counts."""
+    version = {"CurrentBuildNumber": {"sz": build}, "SystemRoot": {"sz": "C:\\Windows"}}
+    registry = {"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion": version, "HKLM\\SOFTWARE\\Policies\\Microsoft": {}}
+    for protocol in ("{5828227c-20cf-4408-b73f-73ab70b8849f}", "{18b726bb-6fe6-4fb9-9276-ed57ce7c7cb2}"):  # Windows' own, from 8 on and of 7
+        registry[f"HKLM\\SOFTWARE\\Classes\\CLSID\\{protocol}\\InprocServer32"] = {"": {"expand_sz": "%SystemRoot%\\System32\\rdpcorets.dll"}}
+    machine = hosts.Machine({"registry": registry}, healthy=False)
+    with tempfile.TemporaryDirectory() as folder:
+        hosts.make_volume(machine, pathlib.Path(folder))
+        return pathlib.Path(folder, hosts.CONFIG, "SOFTWARE").read_bytes()
 
 
+@unittest.skipUnless(hosts.hivex and hosts.MAKE_EVTX.is_file(), "python3-hivex is missing, or make_evtx not built")
 @unittest.skipUnless(HIVES.is_dir(), "no folder of real hives (RDPDOCTOR_CORPORA)")
 class RealHives(unittest.TestCase):
     maxDiff = 4000
@@ -48,7 +55,7 @@ class RealHives(unittest.TestCase):
         return next(h for h in result["evidence"]["host"]["system"]["hives"] if h["name"] == name)
 
     def test_windows_7_has_remote_desktop_on_and_nla_off(self):
-        result = self.volume("SYSTEM")
+        result = self.volume("SYSTEM", SOFTWARE=software_hive("7601"))
         found = self.ids(result)
         self.assertIn("nla-off", found, told(result))
         self.assertNotIn("remote-desktop-disabled", found, told(result))
@@ -56,10 +63,11 @@ class RealHives(unittest.TestCase):
         self.assertFalse([c for c in result["causes"] if c["explains"]], told(result))
 
     def test_windows_8_and_10_have_remote_desktop_off(self):
-        for name, logs, state in (("SYSTEM_2", (), "dirty"), ("SYSTEM_WIN_10_1709", (), "dirty"), ("SYSTEM_B", ("SYSTEM_B.LOG1", "SYSTEM_B.LOG2"), "recovered")):
+        for name, build, logs, state in (("SYSTEM_2", "9600", (), "dirty"), ("SYSTEM_WIN_10_1709", "16299", (), "dirty"),
+                                         ("SYSTEM_B", "17134", ("SYSTEM_B.LOG1", "SYSTEM_B.LOG2"), "recovered")):
             with self.subTest(hive=name):
                 self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-                result = self.volume(name, *logs)
+                result = self.volume(name, *logs, SOFTWARE=software_hive(build))
                 self.assertIn("remote-desktop-disabled", self.ids(result), told(result))
                 self.assertEqual(result["causes"][0]["id"], "remote-desktop-disabled", told(result))
                 self.assertNotIn("nla-off", self.ids(result), told(result))
@@ -87,9 +95,14 @@ class RealHives(unittest.TestCase):
         self.assertNotEqual(result["verdict"], "healthy")
         self.assertNotIn("self-signed-store-missing", self.ids(result), told(result))
 
+    def test_without_the_software_hive_a_policy_may_say_otherwise(self):
+        result = self.volume("SYSTEM_B", "SYSTEM_B.LOG1", "SYSTEM_B.LOG2")
+        self.assertNotIn("remote-desktop-disabled", {c["id"] for c in result["causes"] if c["certainty"] == "proven"}, told(result))
+        self.assertNotEqual(result["verdict"], "healthy", told(result))
+
     def test_a_real_security_hive_has_its_logon_rights(self):
         result = self.volume("SYSTEM", SECURITY=real("SECURITY"))
-        self.assertEqual(self.hive(result, "SECURITY")["state"], "clean", told(result))
+        self.assertEqual(self.hive(result, "SECURITY")["state"], "dirty", told(result))
         self.assertNotIn("logon-right-missing", self.ids(result), told(result))
 
 

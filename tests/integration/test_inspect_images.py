@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 import unittest
 
@@ -73,7 +74,10 @@ class Images(Cases):
                 continue
             with self.subTest(case=f"{cause}/{kind}"):
                 folder = self.volume(f"{cause} {kind}", machine)
-                self.check(inspect("--image", folder), cause, kind, case)
+                try:
+                    self.check(inspect("--image", folder), cause, kind, case)
+                finally:
+                    shutil.rmtree(folder)
         print(f"({len(skipped)} cases need a running machine: {', '.join(skipped)})")
 
     def test_the_healthy_host_is_healthy(self):

@@ -242,6 +242,10 @@ std::optional<Instant> log_end(const CaseFile& c, std::string_view computer) {
   for (const Event& e : c.events) {
     if (equal_ignoring_case(e.computer, computer) && (!last || *last < e.at)) last = e.at;
   }
+  for (const evidence::SourceRead& read : c.sources) {
+    bool later = read.last && (!last || *last < *read.last);
+    if (later && equal_ignoring_case(read.computer, computer)) last = read.last;
+  }
   return last;
 }
 

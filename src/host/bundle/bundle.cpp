@@ -1,9 +1,79 @@
 #include "host/bundle/bundle.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+#include "fmt/core.h"
+#include "host/bundle/sources.h"
+#include "host/image/image.h"
+#include "host/image/paths.h"
+
 namespace rdpdoctor::host {
+namespace {
+
+constexpr std::size_t most_files = 100'000;
+constexpr int deepest = 16;
+constexpr std::uint64_t most_registry = 512U << 20U;  // bytes in memory
+
+bool is_image(FileTree& tree) {
+  ImagePaths paths(tree);
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{"Windows/System32/config/SYSTEM",
+                                              "Windows/System32/config/SOFTWARE"},
+      [&](std::string_view hive) { return paths.find_below_top(hive).get() != nullptr; });
+}
+
+void walk(FileTree& tree, const std::string& folder, int depth, std::vector<std::string>& out) {
+  auto names = tree.names(folder);
+  if (!names.get()) return;
+  for (const std::string& name : names.value) {
+    if (out.size() == most_files) return;
+    std::string path = folder.empty() ? name : folder + '/' + name;
+    auto info = tree.info(path);
+    if (!info.get() || info.value.is_link) continue;
+    if (!info.value.is_folder)
+      out.push_back(std::move(path));
+    else if (depth < deepest)
+      walk(tree, path, depth + 1, out);
+  }
+}
+
+struct Found {
+  std::string path;
+  BundlePart part;
+};
+
+// Our own listing first: it tells more of a file than an access list does.
+std::vector<Found> parts_of(FileTree& tree, const std::vector<std::string>& files) {
+  std::vector<Found> out;
+  for (const std::string& path : files)
+    if (BundlePart part = bundle_part(tree, path); part != BundlePart::none) out.push_back({path, part});
+  std::ranges::stable_sort(out, {}, [](const Found& f) { return f.part == BundlePart::listing ? 0 : 1; });
+  return out;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree) {
-  return std::unexpected(Error{"read " + tree->name(), ErrorKind::io, 0, ""});
+  if (is_image(*tree)) return open_image(std::move(tree));
+  std::vector<std::string> files;
+  walk(*tree, "", 0, files);
+  const std::vector<Found> parts = parts_of(*tree, files);
+  const std::string name = printable(tree->name());
+  auto host = std::make_unique<BundleHost>(std::move(tree));
+  std::uint64_t room = most_registry;
+  bool any = false;
+  for (const Found& one : parts) any = read_bundle_part(*host, one.path, one.part, room) || any;
+  if (any) return host;
+  std::string problem =
+      fmt::format("{}: nothing of a Windows machine in {}", name, count_of(files.size(), "file"));
+  for (const HiveRead& note : host->hives()) {
+    problem += fmt::format("; {}: {}", printable(note.path), note.detail);
+    break;
+  }
+  return std::unexpected(
+      Error{problem, ErrorKind::malformed, 0,
+            "registry exports (.reg, reg query), hives, .evtx logs or rdpdoctor-host.json"});
 }
 
 }  // namespace rdpdoctor::host

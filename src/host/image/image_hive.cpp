@@ -27,8 +27,8 @@ std::vector<std::string> log_paths(FileTree& tree, const std::string& path) {
   auto names = tree.names(folder);
   for (const std::string& name : names.value)
     for (std::string_view ending : {".LOG1", ".LOG2", ".LOG"})
-      if (equal_ignoring_case(name, own + std::string(ending)))
-        out.push_back(folder.empty() ? name : folder + "/" + name);
+      if (equal_ignoring_case(name, fmt::format("{}{}", own, ending)))
+        out.push_back(folder.empty() ? name : fmt::format("{}/{}", folder, name));
   return out;
 }
 
@@ -65,8 +65,8 @@ void ImageHive::open(FileTree& tree, const std::string& path) {
   if (header.dirty() && state_.state == HiveState::clean) {
     state_.state = HiveState::dirty;
     state_.detail =
-        fmt::format("sequence numbers {} and {}, no log that belongs to it: its last changes may be missing",
-                    header.sequence1, header.sequence2);
+        fmt::format("sequence numbers {} and {}, {}: its last changes may be missing", header.sequence1,
+                    header.sequence2, log_problem_.empty() ? "no log that belongs to it" : log_problem_);
   }
 }
 
@@ -79,6 +79,7 @@ void ImageHive::recover(FileTree& tree, const std::string& path) {
   std::vector<RandomSource*> logs;
   for (const std::string& log : log_paths(tree, path)) {
     auto file = tree.open(log);
+    if (!file.get() && log_problem_.empty()) log_problem_ = fmt::format("{}: {}", printable(log), file.why);
     if (!file.get() || file.value->size() == 0) continue;
     logs.push_back(file.value.get());
     logs_.push_back(std::move(file.value));

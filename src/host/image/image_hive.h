@@ -36,6 +36,7 @@ class ImageHive {
   std::unique_ptr<RandomSource> file_;
   std::vector<std::unique_ptr<RandomSource>> logs_;
   std::optional<formats::Replay> replay_;
+  std::string log_problem_;  // why a log that is there was not used
   std::unique_ptr<formats::Hive> hive_;
   std::optional<bool> whole_;  // check_bins, once something was not found
 };

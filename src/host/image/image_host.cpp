@@ -12,6 +12,7 @@ namespace rdpdoctor::host {
 namespace {
 
 constexpr std::string_view profile_list = R"(HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList)";
+constexpr std::string_view not_collected = "it is not among the files that were collected";
 constexpr std::string_view no_programs = "a disk holds no running programs";
 
 template <class T>
@@ -59,7 +60,9 @@ ImageHive& ImageHost::config(const std::string& name) {
 }
 
 ImageHost::Place ImageHost::user_place(const std::string& sid, std::string rest) {
-  if (equal_ignoring_case(sid, ".DEFAULT")) return {&config("DEFAULT"), std::move(rest), ""};
+  // The system's own profile has its hive beside the machine's.
+  if (equal_ignoring_case(sid, ".DEFAULT") || sid == "S-1-5-18")
+    return {&config("DEFAULT"), std::move(rest), ""};
   auto folder = as_text(value(under(profile_list, sid), "ProfileImagePath"));
   if (!folder.get())
     return {nullptr, "", folder.state == Presence::absent ? "it has no profile in ProfileList" : folder.why};
@@ -158,7 +161,7 @@ Reading<std::string> ImageHost::find(std::string_view path) {
       folder.get() && (folder.value.empty() || equal_ignoring_case(folder.value, windows_) ||
                        equal_ignoring_case(folder.value, windows_ + "/System32"));
   if (folder.get() && !made_for_hives) return at;
-  return unreadable<std::string>("it is not among the files that were collected");
+  return unreadable<std::string>(std::string(not_collected));
 }
 
 Reading<FileInfo> ImageHost::file(std::string_view path) {
@@ -201,7 +204,10 @@ Reading<std::string> ImageHost::log_path(std::string_view channel) {
   }
   std::string file;
   for (char c : channel) file += c == '/' ? "%4" : std::string(1, c);
-  return paths_.find_below_top(windows_ + "/System32/winevt/Logs/" + file + ".evtx");
+  const std::string logs = windows_ + "/System32/winevt/Logs";
+  auto at = paths_.find_below_top(fmt::format("{}/{}.evtx", logs, file));
+  if (at.state != Presence::absent || paths_.find_below_top(logs).get() || !is_collection()) return at;
+  return unreadable<std::string>(std::string(not_collected));
 }
 
 Reading<Host::EventLog> ImageHost::event_log(std::string_view channel) {

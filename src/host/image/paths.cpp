@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "host/key_names.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -30,6 +31,18 @@ std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
 }
 
+bool has_drive(std::string_view path) {
+  return 2 <= path.size() && is_letter(path[0]) && path[1] == ':';
+}
+
+// "PROGRA~1", "ABCDEF~1.TXT": one that NTFS may have made beside the long name. [MS-FSCC] 2.1.5.2.1
+bool is_short_name(std::string_view name) {
+  const std::string_view base = name.substr(0, name.find('.'));
+  const std::size_t tilde = base.rfind('~');
+  if (8 < base.size() || tilde == std::string_view::npos || tilde + 1 == base.size()) return false;
+  return std::ranges::all_of(base.substr(tilde + 1), is_digit);
+}
+
 Reading<std::string> unreadable(std::string why) {
   return Reading<std::string>::unreadable(std::move(why));
 }
@@ -50,31 +63,47 @@ const Reading<std::vector<std::string>>& ImagePaths::names(const std::string& fo
   return at->second;
 }
 
-// The name as the volume has it: the exact one, else the first that differs in case alone.
-Reading<std::string> ImagePaths::component(const std::string& folder, std::string_view name) {
+// The exact name, else the first that differs in case alone.
+Reading<ImagePaths::Found> ImagePaths::component(const std::string& folder, const std::string& name) {
+  std::string path = joined(folder, name);
+  auto info = tree_.info(path);
+  if (info.state == Presence::unreadable)
+    return Reading<Found>::unreadable(printable(path) + ": " + info.why);
+  if (info.get()) return Reading<Found>::present({std::move(path), std::move(info.value)});
+  return other_case(folder, name);
+}
+
+Reading<ImagePaths::Found> ImagePaths::other_case(const std::string& folder, const std::string& name) {
   const auto& list = names(folder);
   if (!list.get())
     return {list.state, {}, list.why.empty() ? "" : "its folder " + printable(folder) + ": " + list.why};
-  if (std::ranges::binary_search(list.value, name)) return Reading<std::string>::present(std::string(name));
-  auto at =
-      std::ranges::find_if(list.value, [&](const std::string& n) { return equal_ignoring_case(n, name); });
-  if (at == list.value.end()) return Reading<std::string>::absent();
-  return Reading<std::string>::present(*at);
+  auto at = std::ranges::find_if(list.value, [&](const std::string& n) { return same_name(n, name); });
+  if (at == list.value.end()) {
+    if (!is_short_name(name)) return Reading<Found>::absent();
+    return Reading<Found>::unreadable(printable(name) + " is a short name, which this image does not tell");
+  }
+  std::string path = joined(folder, *at);
+  auto info = tree_.info(path);
+  if (!info.get()) return {info.state, {}, info.why};
+  return Reading<Found>::present({std::move(path), std::move(info.value)});
 }
 
 // False when it leads nowhere inside.
 bool ImagePaths::follow(Walk& walk, const std::string& link) {
-  const std::string shown =
-      printable(link.starts_with(link_outside) ? link.substr(link_outside.size()) : link);
   if (++walk.links > most_links) {
     walk.why = "too many links";
     return false;
   }
-  bool drive = 2 <= link.size() && is_letter(link[0]) && link[1] == ':';
-  bool here = drive && equal_ignoring_case(std::string_view(link).substr(0, 2), drive_);
-  if (link.empty() || link.starts_with(link_outside) || (drive && !here)) {
-    walk.why = link.empty() ? "it is a reparse point that can't be followed"
-                            : "it leads to " + shown + ", which is not in this image";
+  if (link.empty() || link.starts_with(link_blocked)) {
+    walk.why = link.empty() ? "it is a link that can't be read" : link.substr(link_blocked.size());
+    return false;
+  }
+  const bool drive = has_drive(link);
+  const bool here = drive && equal_ignoring_case(std::string_view(link).substr(0, 2), drive_);
+  if (link.starts_with(link_outside) || (drive && !here)) {
+    const std::string_view target =
+        link.starts_with(link_outside) ? std::string_view(link).substr(link_outside.size()) : link;
+    walk.why = "it leads to " + printable(target) + ", which is not in this image";
     return false;
   }
   if (here || link.starts_with('/') || link.starts_with('\\')) walk.at.clear();
@@ -94,23 +123,19 @@ Reading<std::string> ImagePaths::find_below_top(std::string_view path) {
       walk.at = walk.at.contains('/') ? walk.at.substr(0, walk.at.rfind('/')) : "";
       continue;
     }
-    auto real = component(walk.at, name);
-    if (!real.get()) return real;
-    const std::string next = joined(walk.at, real.value);
-    auto info = tree_.info(next);
-    if (info.state == Presence::unreadable) return unreadable(info.why);
-    if (!info.get()) return Reading<std::string>::absent();
-    if (!info.value.is_link) {
-      walk.at = next;
-    } else if (!follow(walk, info.value.link)) {
-      return unreadable(printable(next) + ": " + walk.why);
+    auto found = component(walk.at, name);
+    if (!found.get()) return {found.state, {}, found.why};
+    if (!found.value.info.is_link) {
+      walk.at = std::move(found.value.path);
+    } else if (!follow(walk, found.value.info.link)) {
+      return unreadable(printable(found.value.path) + ": " + walk.why);
     }
   }
   return Reading<std::string>::present(std::move(walk.at));
 }
 
 Reading<std::string> ImagePaths::find(std::string_view path) {
-  bool drive = 2 <= path.size() && is_letter(path[0]) && path[1] == ':';
+  const bool drive = has_drive(path);
   if (drive && !equal_ignoring_case(path.substr(0, 2), drive_))
     return unreadable("drive " + std::string(path.substr(0, 2)) + " is not in this image");
   if (path.starts_with("\\\\")) return unreadable("it is on the network");

@@ -23,13 +23,19 @@ class ImagePaths {
 
  private:
   struct Walk;
-  [[nodiscard]] Reading<std::string> component(const std::string& folder, std::string_view name);
+  // A component of a path as the volume has it, and what it is.
+  struct Found {
+    std::string path;
+    FileInfo info;
+  };
+  [[nodiscard]] Reading<Found> component(const std::string& folder, const std::string& name);
+  [[nodiscard]] Reading<Found> other_case(const std::string& folder, const std::string& name);
   bool follow(Walk& walk, const std::string& link);
   const Reading<std::vector<std::string>>& names(const std::string& folder);
 
   FileTree& tree_;
   std::string drive_ = "C:";
-  std::map<std::string, Reading<std::vector<std::string>>> listed_;  // folders of few names, by path
+  std::map<std::string, Reading<std::vector<std::string>>> listed_;  // by path; where an exact name was not
 };
 
 }  // namespace rdpdoctor::host

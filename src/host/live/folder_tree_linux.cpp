@@ -14,15 +14,18 @@
 #include <utility>
 
 #include "base/text.h"
+#include "fmt/core.h"
 #include "host/file_tree.h"
 #include "host/live/posix_file.h"
+#include "host/live/reparse_link.h"
 
 namespace rdpdoctor::host {
 namespace {
 
 constexpr std::size_t longest_link = 4096;
-constexpr std::size_t most_names = 500'000;        // of one folder
-constexpr std::size_t most_of_descriptor = 65536;  // [MS-DTYP]: an access list has at most 64 KiB
+constexpr std::size_t longest_reparse_point = 16384;  // MAXIMUM_REPARSE_DATA_BUFFER_SIZE, [MS-FSCC] 2.1.2.1
+constexpr std::size_t most_names = 500'000;           // of one folder
+constexpr std::size_t most_of_descriptor = 65536;     // [MS-DTYP]: an access list has at most 64 KiB
 
 class Open {
  public:
@@ -66,6 +69,11 @@ Instant instant_of(const struct timespec& at) {
   return {static_cast<std::int64_t>(at.tv_sec) * 1000 + at.tv_nsec / 1'000'000};
 }
 
+// The descriptor as a path, for calls that take none of O_PATH; a link is itself there.
+std::string self_path(const Open& file) {
+  return "/proc/self/fd/" + std::to_string(file.number());
+}
+
 class FolderTree final : public FileTree {
  public:
   FolderTree(Open top, std::string name, std::string real)
@@ -97,13 +105,15 @@ class FolderTree final : public FileTree {
     if (list == nullptr) return by_errno<Names>(errno);
     static_cast<void>(folder.release());
     Names out;
-    errno = 0;
-    for (const dirent* entry = readdir(list); entry != nullptr; entry = readdir(list)) {
+    int problem = 0;
+    while (out.size() < most_names) {
+      errno = 0;  // readdir tells its end and its failure apart by this alone
+      const dirent* entry = readdir(list);
+      problem = entry == nullptr ? errno : 0;
+      if (entry == nullptr) break;
       std::string name = static_cast<const char*>(entry->d_name);
       if (name != "." && name != "..") out.push_back(std::move(name));
-      if (out.size() == most_names) break;
     }
-    const int problem = errno;
     closedir(list);
     if (problem != 0) return Reading<Names>::unreadable(words_of(problem));
     if (out.size() == most_names) return Reading<Names>::unreadable("more names than are looked at");
@@ -126,7 +136,7 @@ class FolderTree final : public FileTree {
   Reading<Bytes> security(const std::string& path) override {
     Open file = below(path, O_PATH);
     if (!file.is_open()) return by_errno<Bytes>(errno);
-    const std::string self = "/proc/self/fd/" + std::to_string(file.number());
+    const std::string self = self_path(file);
     std::string problem;
     for (const char* name : {"system.ntfs_acl", "system.ntfs_security"}) {
       Bytes bytes(most_of_descriptor);  // ntfs-3g answers a buffer that is too small by EIO
@@ -136,18 +146,17 @@ class FolderTree final : public FileTree {
         return Reading<Bytes>::present(std::move(bytes));
       }
       bool not_there = errno == ENODATA || errno == ENOTSUP || errno == EINVAL;
-      if (!not_there) problem = words_of(errno);
+      if (!not_there && problem.empty()) problem = words_of(errno);
     }
-    if (!problem.empty()) return Reading<Bytes>::unreadable(problem);
-    return Reading<Bytes>::unreadable(
-        "this mount shows no Windows access lists: mount the volume by ntfs-3g (mount -t ntfs-3g -o ro "
-        "DEVICE DIR)");
+    if (problem.empty())
+      problem = "this mount shows no Windows access lists; one by ntfs-3g or the kernel's ntfs3 does";
+    return Reading<Bytes>::unreadable(std::move(problem));
   }
 
  private:
   // The last component of `path` stays to be opened in the folder that is returned; errno when there is none.
   [[nodiscard]] Open parent(const std::string& path, std::string& last) const {
-    Open at(dup(top_.number()));
+    Open at(fcntl(top_.number(), F_DUPFD_CLOEXEC, 0));
     last.clear();
     if (path.empty()) return at;
     std::vector<std::string_view> parts = split(path, '/');
@@ -171,15 +180,23 @@ class FolderTree final : public FileTree {
     if (!folder.is_open()) return folder;
     return Open(openat(folder.number(), last.empty() ? "." : last.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
   }
+  // The reparse point itself where the mount shows it (ntfs-3g): what the link reads as is a translation by
+  // the mount's own drive letters, and for most reparse points none at all.
   [[nodiscard]] std::string link_of(int folder, const char* name) const {
+    const Open link(openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    Bytes reparse(longest_reparse_point);
+    const ssize_t got =
+        getxattr(self_path(link).c_str(), "system.ntfs_reparse_data", reparse.data(), reparse.size());
+    if (0 < got) return reparse_link(View(reparse).first(static_cast<std::size_t>(got)));
     std::string text(longest_link, '\0');
-    const ssize_t got = readlinkat(folder, name, text.data(), text.size());
-    text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    const ssize_t length = readlinkat(folder, name, text.data(), text.size());
+    text.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+    static constexpr std::string_view unsupported = "unsupported reparse ";  // ntfs-3g, in place of a target
+    if (text.starts_with(unsupported)) return fmt::format("{}{}", link_blocked, text);
     if (!text.starts_with('/')) return text;
-    // ntfs-3g shows a junction to C:\Users as a link to that folder below its own mount point.
-    bool inside = text == real_ || text.starts_with(real_ + "/");
-    return inside ? "/" + text.substr(std::min(text.size(), real_.size() + 1))
-                  : std::string(link_outside) + text;
+    const std::string top = real_ == "/" ? "" : real_;
+    if (text == top) return "/";
+    return text.starts_with(top + "/") ? text.substr(top.size()) : fmt::format("{}{}", link_outside, text);
   }
 
   Open top_;

@@ -1,12 +1,15 @@
 // The files below a folder. Reparse points are told and never walked through.
 #ifdef _WIN32
 #include <windows.h>
+#include <winioctl.h>
 
 #include <algorithm>
 
 #include "base/text.h"
+#include "formats/reparse_point.h"
 #include "host/file_tree.h"
 #include "host/live/files.h"
+#include "host/live/reparse_link.h"
 #include "host/live/wide_windows.h"
 
 namespace rdpdoctor::host {
@@ -38,6 +41,23 @@ Instant instant_of(const FILETIME& at) {
   return from_filetime(std::uint64_t{at.dwHighDateTime} << 32U | at.dwLowDateTime);
 }
 
+// Only what stands for another file or folder is a link; what holds its own content in another form
+// (deduplicated, in a cloud) Windows reads as it does other files.
+void tell_link(const std::string& path, FileInfo& out) {
+  HANDLE file = CreateFileW(wide(path).c_str(), FILE_READ_ATTRIBUTES,
+                            FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
+                            FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+  Bytes bytes(MAXIMUM_REPARSE_DATA_BUFFER_SIZE);
+  DWORD got = 0;
+  bool told =
+      file != INVALID_HANDLE_VALUE && DeviceIoControl(file, FSCTL_GET_REPARSE_POINT, nullptr, 0, bytes.data(),
+                                                      static_cast<DWORD>(bytes.size()), &got, nullptr) != 0;
+  if (file != INVALID_HANDLE_VALUE) CloseHandle(file);
+  auto point = formats::decode_reparse_point(View(bytes).first(told ? got : 0));
+  out.is_link = !point || formats::is_name_surrogate(point->tag);
+  if (out.is_link) out.link = told ? reparse_link(View(bytes).first(got)) : "";
+}
+
 class FolderTree final : public FileTree {
  public:
   explicit FolderTree(std::string top) : top_(std::move(top)) {}
@@ -50,7 +70,9 @@ class FolderTree final : public FileTree {
     FileInfo out{.is_folder = (facts.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0,
                  .size = std::uint64_t{facts.nFileSizeHigh} << 32U | facts.nFileSizeLow,
                  .modified = instant_of(facts.ftLastWriteTime),
-                 .is_link = !path.empty() && (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0};
+                 .is_link = false};
+    bool may_be_link = !path.empty() && (facts.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
+    if (may_be_link) tell_link(at(path), out);
     return Reading<FileInfo>::present(std::move(out));
   }
 

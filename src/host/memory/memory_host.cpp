@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "host/key_names.h"
 #include "host/registry.h"
 
@@ -34,9 +33,9 @@ Reading<T> unreadable(const std::string& why) {
 struct MemoryHost::State {
   std::string name;
   std::string_view kind;
-  std::map<std::string, MemoryKey> keys;                      // by normal name (names.h), lower case
-  std::map<std::string, MemoryFile> files;                    // by path, lower case
-  std::map<std::string, std::pair<std::string, Bytes>> logs;  // by channel, lower case: source, .evtx
+  std::map<std::string, MemoryKey> keys;                      // by normal name (key_names.h)
+  std::map<std::string, MemoryFile> files;                    // by path, folded
+  std::map<std::string, std::pair<std::string, Bytes>> logs;  // by channel, folded: source, .evtx
   std::vector<HiveRead> hives;
   Reading<std::vector<RunningService>> services;
   Reading<std::vector<Listening>> sockets;
@@ -66,7 +65,7 @@ struct MemoryHost::State {
     return false;
   }
   [[nodiscard]] bool covers_file(std::string_view path) const {
-    for (std::string at = lower(path); at.contains('\\'); at = parent_of(at))
+    for (std::string at = folded(path); at.contains('\\'); at = parent_of(at))
       if (files.contains(at)) return true;
     return false;
   }
@@ -90,13 +89,13 @@ struct MemoryHost::State {
   // The file, or why there is none to be had. Files below an unreadable folder are unreadable too.
   template <class T>
   [[nodiscard]] const MemoryFile* find_file(std::string_view path, Reading<T>& otherwise) const {
-    for (std::string at = lower(path); !at.empty(); at = parent_of(at)) {
+    for (std::string at = folded(path); !at.empty(); at = parent_of(at)) {
       auto found = files.find(at);
       if (found == files.end() || found->second.unreadable.empty()) continue;
       otherwise = unreadable<T>(found->second.unreadable);
       return nullptr;
     }
-    auto found = files.find(lower(path));
+    auto found = files.find(folded(path));
     if (found != files.end()) return &found->second;
     otherwise = no_file<T>(path);
     return nullptr;
@@ -114,18 +113,18 @@ MemoryHost::~MemoryHost() = default;
 
 void MemoryHost::set(std::string_view key, RegistryValue value) {
   MemoryKey& at = state_->make_key(key);
-  std::string name = lower(value.name);
+  std::string name = folded(value.name);
   at.values[name] = Reading<RegistryValue>::present(std::move(value));
 }
 void MemoryHost::set_unreadable(std::string_view key, std::string_view value_name, std::string why) {
-  state_->make_key(key).values[lower(value_name)] = unreadable<RegistryValue>(why);
+  state_->make_key(key).values[folded(value_name)] = unreadable<RegistryValue>(why);
 }
 void MemoryHost::add_key(std::string_view key) {
   state_->make_key(key);
 }
 void MemoryHost::remove_value(std::string_view key, std::string_view value_name) {
   auto at = state_->keys.find(normal_key(key));
-  if (at != state_->keys.end()) at->second.values.erase(lower(value_name));
+  if (at != state_->keys.end()) at->second.values.erase(folded(value_name));
 }
 void MemoryHost::remove_key(std::string_view key) {
   const std::string top = normal_key(key);
@@ -141,21 +140,21 @@ void MemoryHost::set_key_security(std::string_view key, formats::SecurityDescrip
 
 void MemoryHost::add_file(std::string_view path, MemoryFile file) {
   file.name = last_part(path);
-  state_->files[lower(path)] = std::move(file);
+  state_->files[folded(path)] = std::move(file);
   for (std::string at = parent_of(path); at.contains('\\'); at = parent_of(at)) {
-    auto [entry, is_new] = state_->files.try_emplace(lower(at));
+    auto [entry, is_new] = state_->files.try_emplace(folded(at));
     if (!is_new) break;
     entry->second.name = last_part(at);
     entry->second.info.is_folder = true;
   }
 }
 void MemoryHost::remove_file(std::string_view path) {
-  const std::string top = lower(path);
+  const std::string top = folded(path);
   std::erase_if(state_->files,
                 [&](const auto& f) { return f.first == top || f.first.starts_with(top + '\\'); });
 }
 void MemoryHost::add_event_log(std::string_view channel, std::string source, Bytes evtx) {
-  state_->logs[lower(channel)] = {std::move(source), std::move(evtx)};
+  state_->logs[folded(channel)] = {std::move(source), std::move(evtx)};
 }
 void MemoryHost::set_running_services(Reading<std::vector<RunningService>> services) {
   state_->services = std::move(services);
@@ -184,7 +183,7 @@ Reading<RegistryValue> MemoryHost::value(std::string_view key, std::string_view 
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<RegistryValue>(barrier->unreadable);
   auto at = state_->keys.find(normal_key(key));
   if (at == state_->keys.end()) return state_->no_key<RegistryValue>(key);
-  auto value = at->second.values.find(lower(name));
+  auto value = at->second.values.find(folded(name));
   return value == at->second.values.end() ? Reading<RegistryValue>::absent() : value->second;
 }
 
@@ -240,7 +239,7 @@ Reading<FileInfo> MemoryHost::file(std::string_view path) {
 Reading<std::vector<std::string>> MemoryHost::folder(std::string_view path) {
   Reading<std::vector<std::string>> otherwise;
   if (!state_->find_file(path, otherwise)) return otherwise;
-  const std::string below = lower(path) + '\\';
+  const std::string below = folded(path) + '\\';
   std::vector<std::string> out;
   for (auto at = state_->files.lower_bound(below); at != state_->files.end() && at->first.starts_with(below);
        ++at)
@@ -266,7 +265,7 @@ Reading<std::unique_ptr<RandomSource>> MemoryHost::open(std::string_view path) {
 }
 
 Reading<Host::EventLog> MemoryHost::event_log(std::string_view channel) {
-  auto at = state_->logs.find(lower(channel));
+  auto at = state_->logs.find(folded(channel));
   if (at == state_->logs.end())
     return state_->outside.empty() ? Reading<EventLog>::absent() : unreadable<EventLog>(state_->outside);
   return Reading<EventLog>::present({at->second.first, std::make_unique<BytesSource>(at->second.second)});

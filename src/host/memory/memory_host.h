@@ -9,7 +9,7 @@ namespace rdpdoctor::host {
 
 struct MemoryKey {
   std::string name;                                      // in its own case
-  std::map<std::string, Reading<RegistryValue>> values;  // by lower-case name; absent ones need no entry
+  std::map<std::string, Reading<RegistryValue>> values;  // by folded name; absent ones need no entry
   std::optional<formats::SecurityDescriptor> security;
   std::string unreadable;  // why the key can't be read; "" if it can
 };

@@ -1,0 +1,257 @@
+// One machine, held by every kind of Host, is asked the same questions. Another kind joins by a row in
+// `makers`.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "host/bundle/bundle.h"
+#include "host/image/image.h"
+#include "host/memory/memory_host.h"
+#include "host/registry.h"
+#include "support/machine.h"
+
+namespace rdpdoctor::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Bytes log_bytes{'E', 'l', 'f', 'F', 'i', 'l', 'e', 0, 1, 2, 3};
+const Bytes hosts_bytes{'#', ' ', 'h', 'o', 's', 't', 's'};
+const char* const sddl = "O:SYG:SYD:(A;;KA;;;SY)";
+constexpr std::string_view terminal_server = R"(HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server)";
+constexpr std::string_view listener =
+    R"(HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp)";
+
+formats::SecurityDescriptor descriptor() {
+  auto out = formats::from_sddl(sddl);
+  REQUIRE(out.has_value());
+  return *out;
+}
+
+struct Value {
+  std::string_view key, name;
+  std::uint32_t type;
+  Bytes data;
+};
+std::vector<Value> machine_values() {
+  const Bytes port = Writer().u32le(3389).take();
+  Bytes text = utf8_to_utf16le("J\xc3\xb6rg");
+  text.resize(text.size() + 2);
+  Bytes texts = utf8_to_utf16le("a");
+  texts.insert(texts.end(), {0, 0, 'b', 0, 0, 0, 0, 0});
+  return {{listener, "PortNumber", reg_dword, port},
+          {listener, "", reg_sz, text},
+          {listener, "Owner", reg_sz, text},
+          {listener, "Many", reg_multi_sz, texts},
+          {listener, "Blob", reg_binary, Bytes(20000, 7)},
+          {terminal_server, "fDenyTSConnections", reg_dword, Bytes(4)}};
+}
+
+std::unique_ptr<Host> memory() {
+  auto host = std::make_unique<MemoryHost>("test");
+  host->set(R"(HKLM\SYSTEM\Select)", {"Current", reg_dword, {1, 0, 0, 0}});
+  for (const Value& v : machine_values()) host->set(v.key, {std::string(v.name), v.type, v.data});
+  host->add_key(std::string(listener) + "\\Empty");
+  host->set_key_security(listener, descriptor());
+  MemoryFile hosts;
+  hosts.content = hosts_bytes;
+  hosts.info.size = hosts_bytes.size();
+  host->add_file(R"(C:\Windows\System32\drivers\etc\hosts)", hosts);
+  host->add_file(R"(C:\Windows\System32\drivers\etc\Networks)", MemoryFile());
+  host->add_event_log("Some-Provider/Operational", "Some-Provider%4Operational.evtx", log_bytes);
+  return host;
+}
+
+test::Machine machine() {
+  test::Machine out;
+  for (const Value& v : machine_values()) {
+    const std::string_view below = v.key.substr(std::string_view(R"(HKLM\SYSTEM\CurrentControlSet\)").size());
+    out.system.key("ControlSet001\\" + std::string(below)).set(v.name, v.type, v.data);
+  }
+  test::HiveNode& node = out.system.key(R"(ControlSet001\Control\Terminal Server\WinStations\RDP-Tcp)");
+  node.key("Empty");
+  node.security = formats::encode_security_descriptor(descriptor());
+  out.write_hives();
+  out.tree->file("Windows/System32/drivers/etc/hosts", hosts_bytes);
+  out.tree->file("Windows/System32/drivers/etc/Networks");
+  out.tree->file("Windows/System32/winevt/Logs/Some-Provider%4Operational.evtx", log_bytes);
+  return out;
+}
+
+std::unique_ptr<Host> image() {
+  auto host = open_image(machine().tree);
+  REQUIRE(host.has_value());
+  return std::move(*host);
+}
+
+// The same, over files of this machine's disk.
+class OnDisk {
+ public:
+  OnDisk() : path_(fs::temp_directory_path() / "rdpdoctor_conformance") {
+    fs::remove_all(path_);
+    machine().tree->write_to(path_);
+  }
+  OnDisk(const OnDisk&) = delete;
+  OnDisk& operator=(const OnDisk&) = delete;
+  ~OnDisk() { fs::remove_all(path_); }
+  [[nodiscard]] std::unique_ptr<Host> open() const {
+    auto tree = folder_tree(path_.string());
+    REQUIRE(tree.has_value());
+    auto host = open_image(std::move(*tree));
+    REQUIRE(host.has_value());
+    return std::move(*host);
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::unique_ptr<Host> image_on_disk() {
+  static const OnDisk folder;
+  return folder.open();
+}
+
+// An export of the registry, and what no export tells.
+std::unique_ptr<Host> bundle() {
+  auto tree = std::make_unique<test::TreeInMemory>();
+  std::string text =
+      "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]\r\n"
+      "\"Current\"=dword:00000001\r\n\r\n";
+  auto key = [&](std::string_view name) { text += "[" + std::string(name) + "]\r\n"; };
+  for (std::string_view top : {terminal_server, listener}) {
+    key(top);
+    for (const Value& v : machine_values()) {
+      if (v.key != top) continue;
+      text += v.name.empty() ? "@" : "\"" + std::string(v.name) + "\"";
+      text += "=hex(" + hex(View(Bytes{static_cast<std::uint8_t>(v.type)})) + "):";
+      for (std::uint8_t byte : v.data) text += hex(View(&byte, 1)) + ",";
+      text.back() = '\r';
+      text += '\n';
+    }
+  }
+  key(std::string(listener) + "\\Empty");
+  Bytes wide{0xFF, 0xFE};
+  const Bytes units = utf8_to_utf16le(text);
+  wide.insert(wide.end(), units.begin(), units.end());
+  tree->file("system.reg", wide);
+  tree->file("hosts", hosts_bytes);
+  tree->file("Some-Provider%4Operational.evtx", log_bytes);
+  const std::string listing = R"json({"schema": "rdpdoctor.bundle/1", "files": [
+    {"path": "C:\\Windows\\System32\\drivers\\etc\\hosts", "size": 7, "copy": "hosts"},
+    {"path": "C:\\Windows\\System32\\drivers\\etc\\Networks", "size": 0}],
+    "keys": [{"key": "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp",
+              "sddl": "O:SYG:SYD:(A;;KA;;;SY)"}],
+    "covers": {"files": ["C:\\Windows"], "channels": ["Gone"]}})json";
+  tree->file("rdpdoctor-host.json", {listing.begin(), listing.end()});
+  auto host = open_bundle(std::move(tree));
+  REQUIRE(host.has_value());
+  return std::move(*host);
+}
+
+Bytes content(RandomSource& file) {
+  Bytes out(file.size());
+  CHECK(file.read_at(0, out).has_value());
+  return out;
+}
+
+void for_each_kind(const std::function<void(Host&)>& check) {
+  struct Maker {
+    const char* name;
+    std::unique_ptr<Host> (*make)();
+  };
+  static constexpr Maker makers[] = {
+      {"memory", memory}, {"image", image}, {"image on disk", image_on_disk}, {"bundle", bundle}};
+  for (const Maker& maker : makers) {
+    INFO(maker.name);
+    check(*maker.make());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every kind of host gives a value as it is stored") {
+  for_each_kind([](Host& host) {
+    for (const Value& v : machine_values()) {
+      auto value = host.value(v.key, v.name);
+      REQUIRE_MESSAGE(value.get(), v.name);
+      CHECK(value.value.name == v.name);
+      CHECK(value.value.type == v.type);
+      CHECK(value.value.data == v.data);
+    }
+    CHECK(as_dword(host.value(listener, "PortNumber")).value == 3389);
+    CHECK(as_text(host.value(listener, "")).value == "J\xc3\xb6rg");
+    CHECK(as_texts(host.value(listener, "Many")).value == std::vector<std::string>{"a", "b"});
+    CHECK(host.values(listener).value.size() == 5);
+  });
+}
+
+TEST_CASE("every kind of host compares names without regard to case, and knows the long names of roots") {
+  for_each_kind([](Host& host) {
+    for (const char* key : {R"(hklm\system\currentcontrolset\CONTROL\terminal server\winstations\rdp-tcp)",
+                            R"(HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Terminal Server\)"
+                            R"(WinStations\RDP-Tcp\)"})
+      CHECK_MESSAGE(host.value(key, "PORTNUMBER").get(), key);
+    CHECK(host.file(R"(c:\windows\SYSTEM32\drivers\ETC\Hosts)").get());
+    CHECK(host.event_log("some-provider/operational").get());
+  });
+}
+
+TEST_CASE("every kind of host tells what is not there as absent") {
+  for_each_kind([](Host& host) {
+    const std::string gone = std::string(listener) + "\\Gone\\Deeper";
+    CHECK(host.value(listener, "Gone").state == Presence::absent);
+    CHECK(host.value(gone, "x").state == Presence::absent);
+    CHECK(host.values(gone).state == Presence::absent);
+    CHECK(host.subkeys(gone).state == Presence::absent);
+    CHECK(host.key_security(gone).state == Presence::absent);
+    CHECK(host.file(R"(C:\Windows\gone\x)").state == Presence::absent);
+    CHECK(host.folder(R"(C:\Windows\gone)").state == Presence::absent);
+    CHECK(host.open(R"(C:\Windows\gone)").state == Presence::absent);
+    CHECK(host.file_security(R"(C:\Windows\gone)").state == Presence::absent);
+    CHECK(host.event_log("Gone").state == Presence::absent);
+    CHECK(host.clock().state == Presence::absent);
+  });
+}
+
+TEST_CASE("every kind of host lists keys and folders in their own case") {
+  for_each_kind([](Host& host) {
+    CHECK(host.subkeys(terminal_server).value == std::vector<std::string>{"WinStations"});
+    CHECK(host.subkeys(std::string(listener) + "\\Empty").value.empty());
+    CHECK(host.values(std::string(listener) + "\\Empty").get());
+    CHECK(host.folder(R"(C:\Windows\System32\drivers\etc)").value ==
+          std::vector<std::string>{"Networks", "hosts"});
+  });
+}
+
+TEST_CASE("every kind of host gives files, logs and access lists") {
+  for_each_kind([](Host& host) {
+    auto file = host.open(R"(C:\Windows\System32\drivers\etc\hosts)");
+    REQUIRE(file.get());
+    CHECK(content(*file.value) == hosts_bytes);
+    CHECK(host.file(R"(C:\Windows\System32\drivers\etc\hosts)").value.size == hosts_bytes.size());
+    CHECK(host.file(R"(C:\Windows\System32\drivers)").value.is_folder);
+    CHECK(host.open(R"(C:\Windows\System32\drivers)").state == Presence::unreadable);
+    CHECK(host.file_security(R"(C:\Windows\System32\drivers\etc\hosts)").state == Presence::unreadable);
+    auto log = host.event_log("Some-Provider/Operational");
+    REQUIRE(log.get());
+    CHECK(log.value.source == "Some-Provider%4Operational.evtx");
+    CHECK(content(*log.value.file) == log_bytes);
+    auto security = host.key_security(listener);
+    REQUIRE(security.get());
+    CHECK(formats::to_sddl(security.value) == sddl);
+    CHECK(host.running_services().state == Presence::unreadable);
+    CHECK(host.listening().state == Presence::unreadable);
+  });
+}
+
+TEST_CASE("every kind of host cites the control set that is the current one") {
+  for_each_kind([](Host& host) {
+    CHECK(value_source(host, terminal_server, "fDenyTSConnections") ==
+          R"(HKLM\SYSTEM\ControlSet001\Control\Terminal Server: fDenyTSConnections)");
+    CHECK(host.real_key(R"(HKLM\SYSTEM\CurrentControlSetX)") == R"(HKLM\SYSTEM\CurrentControlSetX)");
+    CHECK(host.real_key(R"(HKLM\SOFTWARE\A)") == R"(HKLM\SOFTWARE\A)");
+  });
+}
+
+}  // namespace rdpdoctor::host
