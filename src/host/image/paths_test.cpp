@@ -67,7 +67,9 @@ TEST_CASE("links are followed inside the image, by their own words") {
   TreeInMemory tree;
   tree.file("Users/anna/NTUSER.DAT");
   tree.link("Documents and Settings", R"(C:\USERS)");
-  tree.link("Users/All", "/Users/anna");
+  tree.link("Users/All",
+            "/"
+            "Users/anna");
   tree.link("Users/up", "../Users/anna");
   tree.link("Users/rooted", R"(\Users\anna)");
   tree.link("chain", "Users/up");
