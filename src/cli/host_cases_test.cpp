@@ -74,7 +74,7 @@ evidence::CaseFile evidence_of(const json& j) {
 }
 
 void check_expected(const json& j, const Diagnosis& d) {
-  const json expect = j.at("expect");
+  const json& expect = j.at("expect");
   CHECK(d.causes.size() == expect.size());
   for (std::size_t i = 0; i < std::min(d.causes.size(), expect.size()); ++i) {
     const auto expected = expect[i].get<std::string>();

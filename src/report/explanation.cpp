@@ -77,12 +77,15 @@ std::vector<Fit> fits_of(const Cause& cause, const Explanation& e) {
 }
 
 // The causes whose file names one of these codes or signs: the surer first, then those that first-hand
-// reports tie to them, then those that fit more of them, then by stage.
+// reports tie to them; of those that are merely possible the ones that only a look at the host tells come
+// last, being the more exact forms of others; then those that fit more of them, then by stage.
 void add_causes(Explanation& e) {
   auto key = [&](const RankedCause& r) {
     auto fits = fits_of(*r.cause, e);
     bool reported = std::any_of(fits.begin(), fits.end(), [](auto& fit) { return fit.reported; });
-    return std::tuple(r.found.certainty, !reported, -std::ssize(fits), r.cause->stage, r.cause->id);
+    bool exact_form = r.cause->topic && r.found.certainty == Certainty::possible;
+    return std::tuple(r.found.certainty, !reported, exact_form, -std::ssize(fits), r.cause->stage,
+                      r.cause->id);
   };
   for (const Cause& cause : causes::all_causes()) {
     RankedCause r{&cause, {}, {}};

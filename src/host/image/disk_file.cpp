@@ -91,7 +91,8 @@ std::vector<Partition> partitions(RandomSource& file, View boot) {
 }
 
 Error disk(const std::string& path, std::string_view what, std::string way) {
-  return {fmt::format("{}: it is {}, not a folder", printable(path), what), ErrorKind::io, 0, std::move(way)};
+  return {fmt::format("{}: it is {}, not a folder", printable(path), what), ErrorKind::usage, 0,
+          std::move(way)};
 }
 Error locked(const std::string& path, std::string_view what, std::uint64_t offset) {
   const std::string at = offset == 0 ? "" : fmt::format(" -O {}", offset);

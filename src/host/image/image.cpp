@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view config = "System32/config";
 
 Error no_volume(const FileTree& tree, std::string what) {
-  return {fmt::format("{}: {}", printable(tree.name()), what), ErrorKind::io, 0,
+  return {fmt::format("{}: {}", printable(tree.name()), what), ErrorKind::usage, 0,
           "a Windows volume: a folder with Windows/System32/config/SYSTEM in it"};
 }
 
