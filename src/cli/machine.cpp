@@ -1,6 +1,7 @@
 #include "cli/machine.h"
 
 #include <chrono>
+#include <filesystem>
 
 #include "base/text.h"
 #include "cli/inputs.h"
@@ -18,15 +19,20 @@ namespace {
 
 constexpr std::size_t most_of_inspection = 64U << 20U;
 
+Error not_a_tree(const std::string& path) {
+  return {"read " + printable(path), ErrorKind::io, 0,
+          "a folder or a zip archive; a device is mounted first (mount -t ntfs-3g -o ro " + printable(path) +
+              " DIR), then give DIR"};
+}
+
 Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
+  std::error_code ignored;
+  // Opening a pipe would wait for somebody to write to it.
+  if (std::filesystem::is_fifo(path, ignored)) return std::unexpected(not_a_tree(path));
   auto file = host::open_file(path);
   if (!file) return std::unexpected(file.error());
   if (file->kind == host::FileKind::folder) return host::folder_tree(path);
-  if (!file->random)
-    return std::unexpected(
-        Error{"read " + printable(path), ErrorKind::io, 0,
-              "a folder or a zip archive; a device is mounted first (mount -t ntfs-3g -o ro " +
-                  printable(path) + " DIR), then give DIR"});
+  if (!file->random) return std::unexpected(not_a_tree(path));
   if (auto disk = host::as_disk_file(path, *file->random)) return std::unexpected(*disk);
   return host::archive_tree(path, std::move(file->random));
 }
