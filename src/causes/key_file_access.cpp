@@ -7,12 +7,18 @@
 namespace rdpdoctor::causes {
 namespace {
 
+// FILE_GENERIC_READ, 0x120089, is what using a key takes.
+std::string lacking(std::uint32_t rights) {
+  if (rights == 0x120089) return "has no right to read it";
+  return fmt::format("lacks 0x{:x} of the rights that reading takes", rights);
+}
+
 Found denied(const HostCertificate& certificate, const InUse& in_use, const evidence::AccessFacts& access) {
   const auto& fact = certificate.key_access;
   Found found{Certainty::proven, {}, true, ""};
   std::string reason = access.denied.empty() ? "no entry of its access list grants it" : access.denied;
-  found.evidence.push_back(line(fact, fmt::format("NETWORK SERVICE lacks 0x{:x} of what reading takes: {}",
-                                                  access.network_service_lacks, reason)));
+  found.evidence.push_back(
+      line(fact, fmt::format("NETWORK SERVICE {}: {}", lacking(access.network_service_lacks), reason)));
   found.evidence.push_back(line(
       fact,
       fmt::format("owner {}, access list {}", access.owner.empty() ? "none" : access.owner, access.sddl)));

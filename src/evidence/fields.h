@@ -53,8 +53,9 @@ RDPDOCTOR_ENUM_NAMES(evidence::SessionOutcome, {E::unreadable, "unreadable"}, {E
                      {E::refused, "refused"}, {E::active, "active"});
 RDPDOCTOR_ENUM_NAMES(evidence::Topic, {E::system, "system"}, {E::remote_desktop, "remote-desktop"},
                      {E::services, "services"}, {E::listener, "listener"}, {E::certificate, "certificate"},
-                     {E::tls, "tls"}, {E::logon, "logon"}, {E::firewall, "firewall"}, {E::network, "network"},
-                     {E::profiles, "profiles"}, {E::updates, "updates"}, {E::logs, "logs"});
+                     {E::tls, "schannel"}, {E::logon, "logon"}, {E::firewall, "firewall"},
+                     {E::network, "network"}, {E::profiles, "profiles"}, {E::updates, "updates"},
+                     {E::logs, "logs"});
 RDPDOCTOR_ENUM_NAMES(evidence::Ending, {E::open, "open"}, {E::local, "local"}, {E::fin, "fin"},
                      {E::reset, "reset"}, {E::timed_out, "timed_out"}, {E::unfinished, "unfinished"},
                      {E::error, "error"});

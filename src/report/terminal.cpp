@@ -142,10 +142,20 @@ bool is_plain(std::string_view host) {
   });
 }
 
-// Commands speak of HOST, ADDRESS and port 3389; here they are this target's.
-std::string filled(std::string_view command, const evidence::CaseFile& c) {
+// The file of the machine that a cause was read of: the first source that is a path.
+std::string file_of(const causes::Found& found) {
+  for (const auto& line : found.evidence) {
+    bool path = 3 < line.source.size() && line.source.compare(1, 2, ":\\") == 0;
+    if (path && line.source.find_first_of("\"%`$") == std::string::npos) return line.source;
+  }
+  return "FILE";
+}
+
+// Commands speak of HOST, ADDRESS, FILE and port 3389; here they are this target's.
+std::string filled(std::string_view command, const evidence::CaseFile& c, const causes::Found& found) {
   const auto& t = c.target;
   std::string text(command);
+  replace_all(text, "\"FILE\"", "\"" + file_of(found) + "\"");
   if (!is_plain(t.host)) return text;  // none, or one out of a file that is no name
   std::string port = std::to_string(t.port);
   bool v6 = t.host.find(':') != std::string::npos;
@@ -165,7 +175,7 @@ std::string do_lines(const Report& r, const RankedCause& c, const TerminalStyle&
   for (std::string_view step : c.cause->advice) {
     auto [words, command] = split_advice(step);
     std::string text(words);
-    if (!command.empty()) text += "   " + filled(command, r.evidence);
+    if (!command.empty()) text += "   " + filled(command, r.evidence, c.found);
     out += advice_step(out.empty() ? "  do    " : "        ", text, style.width);
   }
   out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
@@ -284,6 +294,7 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
       for (const std::string& need : u.needs) by_need[need].emplace_back(u.cause->id);
     }
   }
+  if (r.evidence.host && !style.verbose) by_need.erase(std::string(causes::need::host));  // it was looked at
   if (only_inspected(r.evidence)) by_need = inspection_needs(r.diagnosis, style);
   if (by_need.empty()) return "";
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());

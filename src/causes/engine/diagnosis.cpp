@@ -206,11 +206,13 @@ bool before(const RankedCause& a, const RankedCause& b, bool only_texts) {
   return key(a) < key(b);
 }
 
-// Every cause that the host itself tells was judged; what only the running machine tells may be missing.
+// Every cause that the host itself tells was judged; what only the running machine or a logon tells may be
+// missing.
 bool inspected_all(const Diagnosis& d) {
   return std::none_of(d.untested.begin(), d.untested.end(), [](const UntestedCause& u) {
-    bool running = u.needs.size() == 1 && u.needs.front() == need::running;
-    return u.cause->topic && !running;
+    bool beyond =
+        !u.needs.empty() && (u.needs.front() == need::running || u.needs.front() == need::credentials);
+    return u.cause->topic && !beyond;
   });
 }
 
