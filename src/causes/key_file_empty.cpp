@@ -5,15 +5,6 @@
 namespace rdpdoctor::causes {
 namespace {
 
-// A chosen certificate whose key can't be opened makes the service fall back to its own (event 1055).
-void say_fallback(const CaseFile& c, const InUse& in_use, Found& found) {
-  if (!in_use.pinned) return;
-  found.explains = fails_at_tls(c);
-  found.evidence.push_back(line(in_use.certificate->certificate,
-                                "it is a chosen certificate: without its key Windows falls back to its own "
-                                "at the service's start"));
-}
-
 Verdict judge(const CaseFile& c) {
   const HostFacts* host = host_of(c);
   if (!host) return needs_inspection();

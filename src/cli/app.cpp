@@ -24,6 +24,17 @@ void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+int status_of(const report::Report& r) {
+  if (r.evidence.run.interrupted) return exit_interrupted;
+  switch (r.diagnosis.health) {
+    case causes::Health::healthy: return exit_ok;
+    case causes::Health::degraded:
+    case causes::Health::failing: return exit_fault;
+    case causes::Health::unknown: break;
+  }
+  return exit_unknown;
+}
+
 void Context::fail(const Error& error) {
   std::fprintf(stderr, "rdpdoctor: %s\n", to_text(error).c_str());
   status = error.kind == ErrorKind::usage || error.kind == ErrorKind::malformed ? exit_usage : exit_unknown;

@@ -24,6 +24,8 @@ struct Context {
   void fail(const Error& error);  // one line on stderr, and the exit status that fits
 };
 
+[[nodiscard]] int status_of(const report::Report& report);  // by its health
+
 void print(const std::string& text);  // to stdout
 
 void add_diagnose(CLI::App& app, Context& context);

@@ -69,18 +69,6 @@ bool our_side_stopped_it(const evidence::CaseFile& c) {
   return true;
 }
 
-int status_of(const report::Report& r) {
-  if (r.evidence.run.interrupted) return exit_interrupted;
-  if (our_side_stopped_it(r.evidence)) return exit_unknown;
-  switch (r.diagnosis.health) {
-    case causes::Health::healthy: return exit_ok;
-    case causes::Health::degraded:
-    case causes::Health::failing: return exit_fault;
-    case causes::Health::unknown: break;
-  }
-  return exit_unknown;
-}
-
 // What the machine itself says, from an earlier inspection or from its disk; an empty case file without
 // either.
 Result<evidence::CaseFile> inspected(const Arguments& a, const Context& context) {
@@ -132,7 +120,8 @@ void diagnose(const Arguments& a, Context& context) {
   join_host(c, std::move(*host));
   report::Report r = report::make_report(std::move(c));
   print(a.json ? report::json(r) + "\n" : report::terminal(r, context.style(a.verbose)));
-  context.status = status_of(r);
+  context.status =
+      our_side_stopped_it(r.evidence) && !r.evidence.run.interrupted ? exit_unknown : status_of(r);
 }
 
 }  // namespace

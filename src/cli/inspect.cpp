@@ -22,17 +22,6 @@ Error nothing_given() {
           "--image DIR (a mounted Windows volume) or --bundle FILE (what was collected of one)"};
 }
 
-int status_of(const report::Report& r) {
-  if (r.evidence.run.interrupted) return exit_interrupted;
-  switch (r.diagnosis.health) {
-    case causes::Health::healthy: return exit_ok;
-    case causes::Health::degraded:
-    case causes::Health::failing: return exit_fault;
-    case causes::Health::unknown: break;
-  }
-  return exit_unknown;
-}
-
 void inspect(const Arguments& a, Context& context) {
   if (a.image.empty() && a.bundle.empty()) return context.fail(nothing_given());
   evidence::CaseFile c;

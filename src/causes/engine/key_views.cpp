@@ -129,4 +129,12 @@ ShownAgainstHost shown_against_host(const CaseFile& c) {
   return {renewed ? Shown::unknown : Shown::another, &leaf, in_use.certificate};
 }
 
+void say_fallback(const CaseFile& c, const InUse& in_use, Found& found) {
+  if (!in_use.pinned) return;
+  found.explains = fails_at_tls(c);
+  found.evidence.push_back(line(in_use.certificate->certificate,
+                                "it is a chosen certificate: without its key Windows falls back to its own "
+                                "at the service's start"));
+}
+
 }  // namespace rdpdoctor::causes

@@ -52,4 +52,8 @@ struct ShownAgainstHost {
 // Connections of the case reach the host and fail before or in TLS.
 [[nodiscard]] bool fails_at_tls(const CaseFile& c);
 
+// A chosen certificate whose key can't be opened makes the service fall back to its own (event 1055): said
+// with the finding, which then explains only a wire that fails at TLS.
+void say_fallback(const CaseFile& c, const InUse& in_use, Found& found);
+
 }  // namespace rdpdoctor::causes
