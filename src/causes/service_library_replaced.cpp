@@ -54,7 +54,9 @@ Verdict not_set(const HostFacts& host, const ServiceFacts& term) {
   if (absent(term.exists)) return needs("the service TermService, which is gone");
   if (std::string doubts = doubts_of(host, "SYSTEM"); !doubts.empty())
     return needs(fmt::format("a whole SYSTEM hive: {}", doubts));
-  return Found{Certainty::proven,
+  if (unreadable(term.image_path) || absent(term.image_path))
+    return needs(fmt::format("a whole key of TermService: {} is not there either", term.image_path.source));
+  return Found{Certainty::likely,
                {line(term.library, "the value is not there, so svchost has no library to load")},
                true,
                "TermService has no library."};
@@ -118,7 +120,7 @@ Cause service_library_replaced() {
       .fixes = {"restore-service-library"},
       .codes = {{"disconnect", 0x204, Certainty::possible, "nothing listens without the service"},
                 {"disconnect", 0x904, Certainty::possible, "a patched service closes or crashes"}},
-      .covers = {"port-closed", "listener-unresponsive", "service-stopped"},
+      .covers = {"port-closed", "listener-unresponsive"},
       .judge = judge,
   };
 }

@@ -84,6 +84,30 @@ bool names_one(const TextFact& hash) {
   return hash.get() && hash.get()->find_first_not_of('0') != std::string::npos;
 }
 
+// The only one of the store, where no value names one. Of several none is chosen.
+HostCertificate unnamed_certificate(host::Host& host, const std::string& store) {
+  const std::string key = host::under(host::under(own_stores, store), "Certificates");
+  auto thumbprints = host.subkeys(key);
+  if (thumbprints.get() && thumbprints.value.size() == 1)
+    return certificate_of(host, store, thumbprints.value.front());
+  HostCertificate none{.store = store};
+  none.certificate.source = host.real_key(key);
+  none.certificate.is.state = thumbprints.get() ? Presence::absent : thumbprints.state;
+  none.certificate.is.why = thumbprints.why;
+  return none;
+}
+
+// A key file of Remote Desktop's own without its certificate: what the service meets when it makes a new one.
+void leftover_key(host::Host& host, const std::string& store, HostCertificate& certificate) {
+  HostCertificate leftover{.store = store};
+  leftover.container.is.state = Presence::absent;
+  leftover.container.source = certificate.certificate.source;
+  inspect_key_file(host, leftover);
+  if (!leftover.key_size.get()) return;
+  leftover.certificate = std::move(certificate.certificate);
+  certificate = std::move(leftover);
+}
+
 // A deny on the store or on the key of its certificates stops a new one.
 void read_store_access(host::Host& host, const std::string& store, evidence::CertificateFacts& facts) {
   std::string key = host::under(own_stores, store);
@@ -113,6 +137,9 @@ void inspect_certificate(host::Host& host, evidence::HostFacts& facts) {
   const std::string store = named && !named->empty() ? *named : std::string(default_store);
   if (names_one(c.pinned)) c.of_pinned = certificate_of(host, "MY", *c.pinned.get());
   if (names_one(c.self_signed)) c.of_self_signed = certificate_of(host, store, *c.self_signed.get());
+  bool unnamed = c.self_signed.is.state == Presence::absent;
+  if (unnamed) c.of_self_signed = unnamed_certificate(host, store);
+  if (c.of_self_signed.certificate.is.state == Presence::absent) leftover_key(host, store, c.of_self_signed);
   read_store_access(host, store, c);
 }
 

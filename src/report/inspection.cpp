@@ -20,7 +20,8 @@ std::string short_need(const std::string& need) {
   if (at == std::string::npos || !need.ends_with(')')) return need;
   const std::size_t from = at + before.size();
   const std::string why = need.substr(from, need.size() - 1 - from);
-  if (why == "not looked at") return need.substr(0, at);
+  static constexpr std::size_t too_short = 16;  // "not there": nothing without what it is about
+  if (why.size() < too_short) return need.substr(0, at) + " (" + why + ")";
   // Where a hive is damaged stands in the ladder.
   static constexpr std::string_view damaged = " hive is damaged";
   const std::size_t hive = why.find(damaged);

@@ -25,13 +25,16 @@ InUse certificate_in_use(const HostFacts& host) {
       return {.certificate = &pinned, .pinned = true, .otherwise = Untested{}};
   }
   if (unreadable(facts.self_signed)) return {.otherwise = needs_reading(facts.self_signed)};
-  if (!names_one(facts.self_signed)) {
+  const HostCertificate& own = facts.of_self_signed;
+  if (own.key_size.get() && absent(own.certificate))
+    return {.certificate = &own, .leftover = true, .otherwise = Untested{}};
+  bool unnamed = !names_one(facts.self_signed) && own.certificate.get();
+  if (!names_one(facts.self_signed) && !unnamed) {
     return {.otherwise = excluded_if_whole(
                 host, "SYSTEM",
                 fmt::format("no certificate is named, so Windows makes one when the service starts ({})",
                             facts.self_signed.source))};
   }
-  const HostCertificate& own = facts.of_self_signed;
   if (unreadable(own.certificate)) return {.otherwise = needs_reading(own.certificate)};
   if (absent(own.certificate)) {
     return {.otherwise = excluded_if_whole(host, "SOFTWARE",
@@ -67,6 +70,15 @@ Found weighed(const CaseFile& c, const HostFacts& host, const InUse& in_use, Fou
                                   "the certificate has expired, so Windows makes a new one at the service's "
                                   "next start, unless its old key is in the way"));
   }
+  if (in_use.leftover) {
+    found.certainty = Certainty::possible;
+    found.evidence.push_back(
+        line(certificate.certificate,
+             "no certificate goes with it: the service makes a new one when it starts, and "
+             "may fail over this file"));
+    temper(host, "SOFTWARE", found);
+    return found;
+  }
   const evidence::KeyContainerFacts* container = certificate.container.get();
   bool sure = container && !container->guessed && container->provider_type != 0;
   if (!sure) found.certainty = std::max(found.certainty, Certainty::likely);
@@ -83,6 +95,7 @@ Found weighed(const CaseFile& c, const HostFacts& host, const InUse& in_use, Fou
 }
 
 std::string certificate_words(const InUse& in_use) {
+  if (in_use.leftover) return "a certificate of Remote Desktop's own that is gone";
   const evidence::Certificate* certificate = in_use.certificate->certificate.get();
   return fmt::format("{} certificate {}", in_use.pinned ? "the chosen" : "Remote Desktop's own",
                      certificate ? named(*certificate) : "");
@@ -97,7 +110,7 @@ std::string container_words(const HostCertificate& certificate) {
 
 std::string usable_key_file(const HostFacts& host) {
   InUse in_use = certificate_in_use(host);
-  if (!in_use.certificate) return "";
+  if (!in_use.certificate || in_use.leftover) return "";
   const std::uint64_t* size = in_use.certificate->key_size.get();
   const evidence::AccessFacts* access = in_use.certificate->key_access.get();
   bool right = size && *size != 0 && access && access->network_service_lacks == 0 && !access->conditional;
@@ -107,7 +120,7 @@ std::string usable_key_file(const HostFacts& host) {
 std::optional<SeenCertificate> unseen_certificate(const CaseFile& c) {
   if (!c.host || !host_certificates(c).empty()) return std::nullopt;
   InUse in_use = certificate_in_use(*c.host);
-  if (!in_use.certificate) return std::nullopt;
+  if (!in_use.certificate || in_use.leftover) return std::nullopt;
   const auto& fact = in_use.certificate->certificate;
   return SeenCertificate{fact.get(), {}, fact.source};
 }
@@ -116,7 +129,7 @@ ShownAgainstHost shown_against_host(const CaseFile& c) {
   std::vector<SeenCertificate> seen = host_certificates(c);
   if (!c.host || seen.empty() || seen.front().leaf->sha1_thumbprint.empty()) return {};
   InUse in_use = certificate_in_use(*c.host);
-  if (!in_use.certificate) return {};
+  if (!in_use.certificate || in_use.leftover) return {};
   const evidence::Certificate& leaf = *seen.front().leaf;
   const evidence::CertificateFacts& facts = c.host->certificate;
   for (const HostCertificate* own : {&facts.of_pinned, &facts.of_self_signed}) {

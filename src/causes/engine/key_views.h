@@ -16,7 +16,8 @@ using evidence::HostCertificate;
 struct InUse {
   const HostCertificate* certificate = nullptr;
   bool pinned = false;
-  Verdict otherwise;  // where there is none, or that is not known: what to answer
+  bool leftover = false;  // there is no certificate: only the key file of one that is gone
+  Verdict otherwise;      // where there is none, or that is not known: what to answer
 };
 [[nodiscard]] InUse certificate_in_use(const HostFacts& host);
 
