@@ -7,6 +7,7 @@
 #include "causes/engine/diagnosis.h"
 #include "evidence/json.h"
 #include "inspect/inspect.h"
+#include "report/report.h"
 #include "support/host_json.h"
 
 namespace rdpdoctor {
@@ -115,6 +116,7 @@ void run_case(const fs::path& path) {
     const json j = test::json_of(path);
     const evidence::CaseFile c = evidence_of(j);
     const Diagnosis d = causes::diagnose(c);
+    CHECK(report::terminal(report::make_report(c), {.verbose = true}).contains("system"));
     INFO(fs::relative(path, hosts).string(), ": ", j.value("about", ""), "\n", told(d), told_of(d, id));
     check_expected(j, d);
     check_kind(path.filename().string(), id, j, d);

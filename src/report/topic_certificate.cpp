@@ -33,10 +33,9 @@ StageLine certificate_line(const evidence::HostFacts& h) {
     return line;
   }
   bool unknown = false;
-  const evidence::Certificate& certificate = *in_use.certificate->certificate.get();
-  line.summary =
-      fmt::format("{}, until {}; {}", causes::certificate_words(in_use),
-                  to_rfc3339(certificate.not_after).substr(0, 10), key_words(*in_use.certificate, unknown));
+  const evidence::Certificate* certificate = in_use.certificate->certificate.get();
+  std::string until = certificate ? ", until " + date_of(certificate->not_after) : "";
+  line.summary = causes::certificate_words(in_use) + until + "; " + key_words(*in_use.certificate, unknown);
   line.outcome = unknown ? Outcome::skipped : Outcome::passed;
   return line;
 }
