@@ -11,7 +11,6 @@ namespace rdpdoctor::inspect {
 namespace {
 
 using evidence::Adapter;
-using evidence::KnownNetwork;
 using evidence::TextFact;
 
 constexpr std::string_view parameters = R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters)";

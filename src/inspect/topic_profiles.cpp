@@ -11,7 +11,6 @@
 namespace rdpdoctor::inspect {
 namespace {
 
-using evidence::Fact;
 using evidence::UserProfile;
 
 constexpr std::string_view profile_list = R"(HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList)";

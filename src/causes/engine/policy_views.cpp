@@ -16,7 +16,7 @@ namespace {
 
 // Microsoft, "Protocols in TLS/SSL (Schannel SSP)", the server's columns. TLS 1.3 of Windows 10 was an
 // experiment and is not supported. What builds of 26100 and later do with TLS 1.0 and 1.1 is not certain.
-constexpr std::uint32_t server_2008_sp2 = 6002, windows_7 = 7600, windows_8 = 9200, server_2022 = 20348,
+constexpr std::uint32_t server_2008_sp2 = 6002, windows_8 = 9200, server_2022 = 20348,
                         windows_11_24h2 = 26100;
 
 ProtocolState default_of(std::string_view version, std::uint32_t build) {
@@ -25,8 +25,7 @@ ProtocolState default_of(std::string_view version, std::uint32_t build) {
   if (old && windows_11_24h2 <= build) return ProtocolState::unknown;
   if (version == "TLS 1.0") return ProtocolState::on;
   if (windows_8 <= build) return ProtocolState::on;
-  return windows_7 <= build || server_2008_sp2 <= build ? ProtocolState::not_by_default
-                                                        : ProtocolState::not_there;
+  return server_2008_sp2 <= build ? ProtocolState::not_by_default : ProtocolState::not_there;
 }
 
 Protocol by_default(const HostFacts& host, const ProtocolFacts& facts) {
@@ -133,7 +132,7 @@ Verdict excluded_unless_told(const CaseFile& c, std::string_view cause, Verdict 
   const Cause* self = find_cause(cause);
   bool seen = !c.connections.empty();
   bool speaks = seen || !self || fits_complaint(*self, c) || told_of(*self, c).has_value();
-  return speaks ? otherwise : by_registry;
+  return speaks ? std::move(otherwise) : std::move(by_registry);
 }
 
 }  // namespace rdpdoctor::causes

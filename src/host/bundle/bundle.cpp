@@ -28,7 +28,9 @@ void walk(FileTree& tree, const std::string& folder, int depth, std::vector<std:
   if (!names.get()) return;
   for (const std::string& name : names.value) {
     if (out.size() == most_files) return;
-    std::string path = folder.empty() ? name : folder + '/' + name;
+    std::string path = folder;
+    if (!path.empty()) path += '/';
+    path += name;
     auto info = tree.info(path);
     if (!info.get() || info.value.is_link) continue;
     if (!info.value.is_folder)

@@ -24,8 +24,8 @@ class BytesSource final : public RandomSource {
 };
 
 template <class T>
-Reading<T> unreadable(const std::string& why) {
-  return Reading<T>::unreadable(why);
+Reading<T> unreadable(std::string why) {
+  return Reading<T>::unreadable(std::move(why));
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ void MemoryHost::set(std::string_view key, RegistryValue value) {
   at.values[name] = Reading<RegistryValue>::present(std::move(value));
 }
 void MemoryHost::set_unreadable(std::string_view key, std::string_view value_name, std::string why) {
-  state_->make_key(key).values[folded(value_name)] = unreadable<RegistryValue>(why);
+  state_->make_key(key).values[folded(value_name)] = unreadable<RegistryValue>(std::move(why));
 }
 void MemoryHost::add_key(std::string_view key) {
   state_->make_key(key);
