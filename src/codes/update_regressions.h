@@ -1,5 +1,8 @@
 // Updates of Windows with a known fault in Remote Desktop: from which build on, which one mends it, and who
-// says so. Only what a source confirms; an entry is a machine's whose revision lies in [first, fixed).
+// says so. Builds and update numbers are confirmed by lists of them; the freeze and the prompt by reports
+// about the vendor's notes, which were not seen themselves; of the builds of March 2018 that of 15063 alone
+// is confirmed, the others are known in general. An entry is a machine's whose revision lies in [first,
+// fixed).
 #pragma once
 
 #include <cstdint>
@@ -34,14 +37,13 @@ inline constexpr std::string_view credssp_source = "Microsoft KB4093492 (CVE-201
 inline constexpr std::string_view freeze_symptom =
     "sessions freeze shortly after the logon, mouse and keyboard do nothing until the user connects anew";
 inline constexpr std::string_view freeze_source =
-    "Microsoft, known issues of Windows Server 2025 (KB5051987, resolved by KB5055523)";
+    "reports of the known issue of Windows Server 2025 (KB5051987, resolved by KB5055523)";
 
-// Microsoft, release notes of KB5077744, KB5077793 and KB5077796, 17 January 2026.
 inline constexpr std::string_view prompt_symptom =
     "signing in fails at the credential prompt when connecting from it, foremost with Windows App to Azure "
     "Virtual Desktop and Windows 365";
 inline constexpr std::string_view prompt_source =
-    "Microsoft, out-of-band updates of 17 January 2026 (KB5077744, KB5077793, KB5077796)";
+    "reports on the out-of-band updates of 17 January 2026 (KB5077744, KB5077793, KB5077796)";
 
 inline constexpr UpdateRegression update_regressions[] = {
     {14393, 0, 2125, false, RegressionSide::missing, "KB4088787", "KB4088787", credssp_symptom,
