@@ -12,6 +12,11 @@ Verdict judge(const CaseFile& c) {
   const evidence::ListenerFacts* listener = rdp_listener(*host);
   if (!listener) return needs_inspection();
   const evidence::NumberFact& fact = listener->user_authentication;
+  if (auto off =
+          by_setting_alone(fact, 0, "UserAuthentication is 0: the logon screen is shown to everybody")) {
+    off->explains = false;
+    return *off;
+  }
   if (unreadable(fact)) return needs_reading(fact);
   const std::uint32_t* nla = fact.get();
   if (!nla)

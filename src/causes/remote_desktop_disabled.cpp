@@ -24,6 +24,7 @@ Verdict judge(const CaseFile& c) {
   const HostFacts* host = host_of(c);
   if (!host) return needs_inspection();
   const evidence::NumberFact& fact = host->remote_desktop.deny_connections;
+  if (auto off = by_setting_alone(fact, 1, "fDenyTSConnections is 1")) return *off;
   if (unreadable(fact)) return needs_reading(fact);
   const std::uint32_t* deny = fact.get();
   if (!deny) return not_set(*host, fact);

@@ -29,6 +29,10 @@ Verdict judge(const CaseFile& c) {
   const evidence::ListenerFacts* listener = rdp_listener(*host);
   if (!listener) return needs_inspection();
   const evidence::NumberFact& fact = listener->security_layer;
+  if (auto weak = by_setting_alone(fact, rdp_security, "SecurityLayer is 0: RDP's own security")) {
+    weak->explains = false;
+    return *weak;
+  }
   if (unreadable(fact)) return needs_reading(fact);
   const std::uint32_t* layer = fact.get();
   if (!layer)

@@ -105,7 +105,7 @@ std::string sources_lines(const CaseFile& c, const TerminalStyle& style) {
   static constexpr std::size_t enough = 8;
   std::vector<const SourceRead*> shown;
   for (const SourceRead& s : c.sources) {
-    bool broken = s.damaged != 0 || !s.problem.empty();
+    bool broken = s.damaged != 0 || (!s.problem.empty() && (s.records != 0 || !s.inspected));
     bool matters = is_container(s) || is_cited(c, s) || broken;
     bool listed =
         s.inspected ? broken : c.sources.size() <= enough || matters;  // the ladder tells of a host's logs

@@ -135,4 +135,13 @@ Verdict excluded_unless_told(const CaseFile& c, std::string_view cause, Verdict 
   return speaks ? std::move(otherwise) : std::move(by_registry);
 }
 
+std::optional<Found> by_setting_alone(const evidence::NumberFact& fact, std::uint32_t bad, std::string text) {
+  if (!unreadable(fact) || !fact.local || *fact.local != bad) return std::nullopt;
+  return Found{Certainty::likely,
+               {{fact.local_source, std::move(text)},
+                line(fact, "whether a policy says otherwise could not be read: " + fact.is.why)},
+               true,
+               ""};
+}
+
 }  // namespace rdpdoctor::causes

@@ -44,4 +44,9 @@ void temper(const HostFacts& host, std::string_view hive, Found& found);
 [[nodiscard]] Verdict excluded_unless_told(const CaseFile& c, std::string_view cause, Verdict by_registry,
                                            Verdict otherwise);
 
+// A setting is `bad`, and whether a policy says otherwise could not be read: likely. nullopt when that is not
+// so.
+[[nodiscard]] std::optional<Found> by_setting_alone(const evidence::NumberFact& fact, std::uint32_t bad,
+                                                    std::string text);
+
 }  // namespace rdpdoctor::causes
