@@ -10,21 +10,6 @@
 namespace rdpdoctor::fuzz {
 namespace {
 
-class One final : public RandomSource {
- public:
-  explicit One(View bytes) : bytes_(bytes) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
-    if (bytes_.size() < offset || bytes_.size() - offset < out.size())
-      return std::unexpected(Error{"read beyond the end", ErrorKind::io, 0, ""});
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
-    return {};
-  }
-
- private:
-  View bytes_;
-};
-
 class OneFile final : public host::FileTree {
  public:
   OneFile(std::string name, View bytes) : file_(std::move(name)), bytes_(bytes) {}
@@ -40,7 +25,7 @@ class OneFile final : public host::FileTree {
   }
   Reading<std::unique_ptr<RandomSource>> open(const std::string& path) override {
     using File = Reading<std::unique_ptr<RandomSource>>;
-    return path == file_ ? File::present(std::make_unique<One>(bytes_)) : File::absent();
+    return path == file_ ? File::present(random_of({bytes_.begin(), bytes_.end()})) : File::absent();
   }
   Reading<Bytes> security(const std::string&) override { return Reading<Bytes>::unreadable("none"); }
 

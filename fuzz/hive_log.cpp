@@ -7,22 +7,13 @@
 #include <algorithm>
 
 #include "fuzz.h"
+#include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {
+namespace {}
 
-class Given : public RandomSource {
- public:
-  explicit Given(View bytes) : bytes_(bytes) {}
-  std::uint64_t size() const override { return bytes_.size(); }
-  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
-    expects(offset <= bytes_.size() && out.size() <= bytes_.size() - offset);
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
-    return {};
-  }
-
- private:
-  View bytes_;
+private:
+View bytes_;
 };
 
 void put(std::span<std::uint8_t> out, std::size_t at, std::uint64_t value, std::size_t n = 4) {

@@ -2,23 +2,13 @@
 
 #include "analyze/bundle.h"
 #include "fuzz.h"
+#include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {
+namespace {}
 
-class Given : public RandomSource {
- public:
-  explicit Given(View bytes) : bytes_(bytes) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  [[nodiscard]] Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
-    expects(offset <= bytes_.size() && out.size() <= bytes_.size() - offset);
-    View from = bytes_.subspan(static_cast<std::size_t>(offset), out.size());
-    std::copy(from.begin(), from.end(), out.begin());
-    return {};
-  }
-
- private:
-  View bytes_;
+private:
+View bytes_;
 };
 
 }  // namespace

@@ -21,21 +21,6 @@ constexpr std::size_t most_of_archive_in_memory = 256U << 20U;  // that can't be
 constexpr std::size_t most_of_case_file = 64U << 20U;
 constexpr std::size_t most_of_rdp_file = 1U << 20U;
 
-class InMemory : public RandomSource {
- public:
-  explicit InMemory(Bytes bytes) : bytes_(std::move(bytes)) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  [[nodiscard]] Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
-    if (offset > bytes_.size() || out.size() > bytes_.size() - offset)
-      return std::unexpected(Error{"read beyond the end", ErrorKind::malformed, 0, ""});
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
-    return {};
-  }
-
- private:
-  Bytes bytes_;
-};
-
 // Archives made to exhaust whoever unpacks them: members that share the same packed bytes, or an archive
 // inside the archive that grows without end.
 bool overlaps(const formats::ZipListing& listing, std::uint64_t archive_bytes, bool inside_another) {
@@ -175,7 +160,7 @@ bool InputReader::take_zip(const Place& place, std::unique_ptr<ByteSource> strea
   if (!file) {
     auto bytes = read_all(*stream, most_of_archive_in_memory);
     if (!bytes) return refuse(place, printable(to_text(bytes.error()), 300), true);
-    copy = std::make_unique<InMemory>(std::move(*bytes));
+    copy = random_of(std::move(*bytes));
     file = copy.get();
   }
   auto listing = formats::list_zip(*file);

@@ -98,7 +98,26 @@ class OwnedPutBack : public PutBack {
   std::unique_ptr<ByteSource> source_;
 };
 
+class RandomBytes : public RandomSource {
+ public:
+  explicit RandomBytes(Bytes bytes) : bytes_(std::move(bytes)) {}
+  std::uint64_t size() const override { return bytes_.size(); }
+  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
+    if (bytes_.size() < offset || bytes_.size() - offset < out.size())
+      return std::unexpected(Error{"read beyond the end", ErrorKind::malformed, 0, ""});
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    return {};
+  }
+
+ private:
+  Bytes bytes_;
+};
+
 }  // namespace
+
+std::unique_ptr<RandomSource> random_of(Bytes bytes) {
+  return std::make_unique<RandomBytes>(std::move(bytes));
+}
 
 std::unique_ptr<ByteSource> over(View bytes) {
   return std::make_unique<OverBytes>(bytes);

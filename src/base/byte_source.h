@@ -38,6 +38,9 @@ class RandomSource {
   [[nodiscard]] virtual Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) = 0;
 };
 
+// Bytes of its own.
+[[nodiscard]] std::unique_ptr<RandomSource> random_of(Bytes bytes);
+
 // Fills `out` as far as the source goes; less only at its end.
 [[nodiscard]] Result<std::size_t> read_fully(ByteSource& source, std::span<std::uint8_t> out);
 // All of it, an error when it has more than `most` bytes.

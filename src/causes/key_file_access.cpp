@@ -44,22 +44,20 @@ Found only_system(const HostCertificate& certificate, const evidence::AccessFact
           "SYSTEM can't read the key file of the host's certificate."};
 }
 
-Verdict judge(const CaseFile& c) {
-  const HostFacts* host = host_of(c);
-  if (!host) return needs_inspection();
-  InUse in_use = certificate_in_use(*host);
-  if (!in_use.certificate) return in_use.otherwise;
+Verdict judge_file(const CaseFile& c, const HostFacts& host, const InUse& in_use) {
   const HostCertificate& certificate = *in_use.certificate;
-  if (absent(certificate.container))
-    return excluded("the certificate names no key (" + certificate.container.source + ")");
+  if (absent(certificate.container)) return names_no_key(certificate);
   if (absent(certificate.key_size)) return excluded("there is no such file: " + certificate.key_size.source);
   if (unreadable(certificate.key_access)) return needs_reading(certificate.key_access);
   const evidence::AccessFacts& access = certificate.key_access.is.value;
-  if (access.network_service_lacks != 0)
-    return weighed(c, *host, in_use, denied(certificate, in_use, access));
-  if (access.system_lacks != 0) return weighed(c, *host, in_use, only_system(certificate, access));
+  if (access.network_service_lacks != 0) return weighed(c, host, in_use, denied(certificate, in_use, access));
+  if (access.system_lacks != 0) return weighed(c, host, in_use, only_system(certificate, access));
   return excluded(
       fmt::format("NETWORK SERVICE and SYSTEM may read the key file ({})", certificate.key_access.source));
+}
+
+Verdict judge(const CaseFile& c) {
+  return judge_key(c, judge_file);
 }
 
 }  // namespace

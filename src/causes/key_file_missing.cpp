@@ -13,13 +13,9 @@ Found keyless(const HostCertificate& certificate, const InUse& in_use) {
           "The host's certificate stands in its store without a private key."};
 }
 
-Verdict judge(const CaseFile& c) {
-  const HostFacts* host = host_of(c);
-  if (!host) return needs_inspection();
-  InUse in_use = certificate_in_use(*host);
-  if (!in_use.certificate) return in_use.otherwise;
+Verdict judge_file(const CaseFile& c, const HostFacts& host, const InUse& in_use) {
   const HostCertificate& certificate = *in_use.certificate;
-  if (absent(certificate.container)) return weighed(c, *host, in_use, keyless(certificate, in_use));
+  if (absent(certificate.container)) return weighed(c, host, in_use, keyless(certificate, in_use));
   if (unreadable(certificate.key_size)) return needs_reading(certificate.key_size);
   if (const std::uint64_t* size = certificate.key_size.get())
     return excluded(fmt::format("the key file is there, {} bytes ({})", *size, certificate.key_size.source));
@@ -33,7 +29,11 @@ Verdict judge(const CaseFile& c) {
               true,
               ""};
   say_fallback(c, in_use, found);
-  return weighed(c, *host, in_use, std::move(found));
+  return weighed(c, host, in_use, std::move(found));
+}
+
+Verdict judge(const CaseFile& c) {
+  return judge_key(c, judge_file);
 }
 
 }  // namespace

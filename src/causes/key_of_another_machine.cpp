@@ -5,14 +5,9 @@
 namespace rdpdoctor::causes {
 namespace {
 
-Verdict judge(const CaseFile& c) {
-  const HostFacts* host = host_of(c);
-  if (!host) return needs_inspection();
-  InUse in_use = certificate_in_use(*host);
-  if (!in_use.certificate) return in_use.otherwise;
+Verdict judge_file(const CaseFile& c, const HostFacts& host, const InUse& in_use) {
   const HostCertificate& certificate = *in_use.certificate;
-  if (absent(certificate.container))
-    return excluded("the certificate names no key (" + certificate.container.source + ")");
+  if (absent(certificate.container)) return names_no_key(certificate);
   if (unreadable(certificate.key_size)) return needs_reading(certificate.key_size);
   if (certificate.key_size.get())
     return excluded("this machine's own key file is there: " + certificate.key_size.source);
@@ -28,7 +23,11 @@ Verdict judge(const CaseFile& c) {
       true,
       ""};
   if (in_use.pinned) found.explains = fails_at_tls(c);
-  return weighed(c, *host, in_use, std::move(found));
+  return weighed(c, host, in_use, std::move(found));
+}
+
+Verdict judge(const CaseFile& c) {
+  return judge_key(c, judge_file);
 }
 
 }  // namespace

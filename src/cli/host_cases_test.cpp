@@ -153,7 +153,8 @@ TEST_CASE("the healthy host has nothing wrong, and all that the host tells was l
 
 TEST_CASE("a machine of which nothing can be read is neither well nor ill") {
   host::MemoryHost host("nothing");
-  host.only_holds_parts("not in the collection");
+  for (std::string_view root : {"HKLM", "HKU"}) host.key_unreadable(root, "not in the collection");
+  host.add_file("C:", {.unreadable = "not in the collection"});
   evidence::CaseFile c;
   inspect::inspect(host, from_rfc3339(test::default_now).value(), c);
   const Diagnosis d = causes::diagnose(c);

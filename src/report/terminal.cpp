@@ -279,10 +279,8 @@ std::string nothing_found(const Report& r, const TerminalStyle& style) {
          hanging("  next  ", "give it longer: --timeout 30", style.width);
 }
 
-// What was not judged, by what it would take, the most telling need first; every id only with --verbose. In
-// the short form each need stands once: one of several that would do counts as itself.
-std::string not_told(const Report& r, const TerminalStyle& style) {
-  static constexpr std::size_t enough = 5;
+// The causes that were not judged, by what it would take.
+std::map<std::string, std::vector<std::string>> needs_of(const Report& r, const TerminalStyle& style) {
   std::map<std::string, std::vector<std::string>> by_need;
   for (const auto& u : r.diagnosis.untested) {
     std::string all = join(u.needs, ", or ");
@@ -295,7 +293,14 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
     }
   }
   if (r.evidence.host && !style.verbose) by_need.erase(std::string(causes::need::host));  // it was looked at
-  if (only_inspected(r.evidence)) by_need = inspection_needs(r.diagnosis, style);
+  return by_need;
+}
+
+// What was not judged, by what it would take, the most telling need first; every id only with --verbose. In
+// the short form each need stands once: one of several that would do counts as itself.
+std::string not_told(const Report& r, const TerminalStyle& style) {
+  static constexpr std::size_t enough = 5;
+  auto by_need = only_inspected(r.evidence) ? inspection_needs(r.diagnosis, style) : needs_of(r, style);
   if (by_need.empty()) return "";
   std::vector<std::pair<std::string, std::vector<std::string>>> needs(by_need.begin(), by_need.end());
   std::stable_sort(needs.begin(), needs.end(),

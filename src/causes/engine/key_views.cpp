@@ -150,4 +150,15 @@ void say_fallback(const CaseFile& c, const InUse& in_use, Found& found) {
                                 "at the service's start"));
 }
 
+Verdict judge_key(const CaseFile& c, Verdict (*judge)(const CaseFile&, const HostFacts&, const InUse&)) {
+  const HostFacts* host = host_of(c);
+  if (!host) return needs_inspection();
+  InUse in_use = certificate_in_use(*host);
+  return in_use.certificate ? judge(c, *host, in_use) : std::move(in_use.otherwise);
+}
+
+Excluded names_no_key(const HostCertificate& certificate) {
+  return excluded("the certificate names no key (" + certificate.container.source + ")");
+}
+
 }  // namespace rdpdoctor::causes

@@ -57,4 +57,10 @@ struct ShownAgainstHost {
 // with the finding, which then explains only a wire that fails at TLS.
 void say_fallback(const CaseFile& c, const InUse& in_use, Found& found);
 
+// What every judge of a key's file asks first: the host, and the certificate that is in use on it.
+[[nodiscard]] Verdict judge_key(const CaseFile& c,
+                                Verdict (*judge)(const CaseFile&, const HostFacts&, const InUse&));
+// The certificate in use has no private key with it at all.
+[[nodiscard]] Excluded names_no_key(const HostCertificate& certificate);
+
 }  // namespace rdpdoctor::causes

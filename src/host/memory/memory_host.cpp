@@ -8,21 +8,6 @@
 namespace rdpdoctor::host {
 namespace {
 
-class BytesSource final : public RandomSource {
- public:
-  explicit BytesSource(Bytes bytes) : bytes_(std::move(bytes)) {}
-  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
-  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
-    if (bytes_.size() < offset || bytes_.size() - offset < out.size())
-      return std::unexpected(Error{"read beyond the end", ErrorKind::io, 0, ""});
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
-    return {};
-  }
-
- private:
-  Bytes bytes_;
-};
-
 template <class T>
 Reading<T> unreadable(std::string why) {
   return Reading<T>::unreadable(std::move(why));
@@ -40,7 +25,6 @@ struct MemoryHost::State {
   Reading<std::vector<RunningService>> services;
   Reading<std::vector<Listening>> sockets;
   Reading<Instant> clock;
-  std::string outside;  // why what is not held can't be read; "": it is absent
 
   [[nodiscard]] std::string current_set() const {
     auto select = keys.find(R"(hklm\system\select)");
@@ -57,25 +41,6 @@ struct MemoryHost::State {
       if (found != keys.end() && !found->second.unreadable.empty()) return &found->second;
     }
     return nullptr;
-  }
-  // Some key above it is held, below its root: the part of the registry that it belongs to is here.
-  [[nodiscard]] bool covers_key(std::string_view key) const {
-    for (std::string at = normal_key(key); at.contains('\\'); at = parent_of(at))
-      if (keys.contains(at)) return true;
-    return false;
-  }
-  [[nodiscard]] bool covers_file(std::string_view path) const {
-    for (std::string at = folded(path); at.contains('\\'); at = parent_of(at))
-      if (files.contains(at)) return true;
-    return false;
-  }
-  template <class T>
-  [[nodiscard]] Reading<T> no_key(std::string_view key) const {
-    return outside.empty() || covers_key(key) ? Reading<T>::absent() : unreadable<T>(outside);
-  }
-  template <class T>
-  [[nodiscard]] Reading<T> no_file(std::string_view path) const {
-    return outside.empty() || covers_file(path) ? Reading<T>::absent() : unreadable<T>(outside);
   }
   MemoryKey& make_key(std::string_view key) {
     const std::string shown(key);
@@ -97,7 +62,7 @@ struct MemoryHost::State {
     }
     auto found = files.find(folded(path));
     if (found != files.end()) return &found->second;
-    otherwise = no_file<T>(path);
+    otherwise = Reading<T>::absent();
     return nullptr;
   }
 };
@@ -168,9 +133,6 @@ void MemoryHost::set_clock(Reading<Instant> clock) {
 void MemoryHost::add_hive(HiveRead hive) {
   state_->hives.push_back(std::move(hive));
 }
-void MemoryHost::only_holds_parts(std::string why_not) {
-  state_->outside = std::move(why_not);
-}
 
 std::string_view MemoryHost::kind() const {
   return state_->kind;
@@ -182,7 +144,7 @@ std::string MemoryHost::name() const {
 Reading<RegistryValue> MemoryHost::value(std::string_view key, std::string_view name) {
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<RegistryValue>(barrier->unreadable);
   auto at = state_->keys.find(normal_key(key));
-  if (at == state_->keys.end()) return state_->no_key<RegistryValue>(key);
+  if (at == state_->keys.end()) return Reading<RegistryValue>::absent();
   auto value = at->second.values.find(folded(name));
   return value == at->second.values.end() ? Reading<RegistryValue>::absent() : value->second;
 }
@@ -191,7 +153,7 @@ Reading<std::vector<RegistryValue>> MemoryHost::values(std::string_view key) {
   using Values = std::vector<RegistryValue>;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Values>(barrier->unreadable);
   auto at = state_->keys.find(normal_key(key));
-  if (at == state_->keys.end()) return state_->no_key<Values>(key);
+  if (at == state_->keys.end()) return Reading<Values>::absent();
   Values out;
   for (const auto& [name, value] : at->second.values) {
     if (value.state == Presence::unreadable) return unreadable<Values>(value.why);
@@ -204,7 +166,7 @@ Reading<std::vector<std::string>> MemoryHost::subkeys(std::string_view key) {
   using Names = std::vector<std::string>;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Names>(barrier->unreadable);
   const std::string top = normal_key(key);
-  if (!state_->keys.contains(top)) return state_->no_key<Names>(key);
+  if (!state_->keys.contains(top)) return Reading<Names>::absent();
   Names out;
   const std::string below = top + '\\';
   for (auto at = state_->keys.lower_bound(below); at != state_->keys.end() && at->first.starts_with(below);
@@ -217,7 +179,7 @@ Reading<formats::SecurityDescriptor> MemoryHost::key_security(std::string_view k
   using Security = formats::SecurityDescriptor;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Security>(barrier->unreadable);
   auto at = state_->keys.find(normal_key(key));
-  if (at == state_->keys.end()) return state_->no_key<Security>(key);
+  if (at == state_->keys.end()) return Reading<Security>::absent();
   if (!at->second.security) return unreadable<Security>("its access list is not in " + state_->name);
   return Reading<Security>::present(*at->second.security);
 }
@@ -261,14 +223,13 @@ Reading<std::unique_ptr<RandomSource>> MemoryHost::open(std::string_view path) {
   const MemoryFile* file = state_->find_file(path, otherwise);
   if (!file) return otherwise;
   if (file->info.is_folder) return unreadable<std::unique_ptr<RandomSource>>("it is a folder");
-  return Reading<std::unique_ptr<RandomSource>>::present(std::make_unique<BytesSource>(file->content));
+  return Reading<std::unique_ptr<RandomSource>>::present(random_of(file->content));
 }
 
 Reading<Host::EventLog> MemoryHost::event_log(std::string_view channel) {
   auto at = state_->logs.find(folded(channel));
-  if (at == state_->logs.end())
-    return state_->outside.empty() ? Reading<EventLog>::absent() : unreadable<EventLog>(state_->outside);
-  return Reading<EventLog>::present({at->second.first, std::make_unique<BytesSource>(at->second.second)});
+  if (at == state_->logs.end()) return Reading<EventLog>::absent();
+  return Reading<EventLog>::present({at->second.first, random_of(at->second.second)});
 }
 
 Reading<std::vector<RunningService>> MemoryHost::running_services() {

@@ -40,9 +40,6 @@ class MemoryHost final : public Host {
   void set_listening(Reading<std::vector<Listening>> sockets);
   void set_clock(Reading<Instant> clock);
   void add_hive(HiveRead hive);
-  // What is not held is absent; where only part of a machine is held, what lies outside it is unreadable:
-  // "not in case.zip".
-  void only_holds_parts(std::string why_not);
 
   [[nodiscard]] std::string_view kind() const override;
   [[nodiscard]] std::string name() const override;
