@@ -9,11 +9,7 @@
 #include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {}
-
-private:
-View bytes_;
-};
+namespace {
 
 void check_values(formats::Hive& hive, formats::HiveKey key, std::size_t size) {
   const auto values = hive.values(key);

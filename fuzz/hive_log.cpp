@@ -10,11 +10,7 @@
 #include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {}
-
-private:
-View bytes_;
-};
+namespace {
 
 void put(std::span<std::uint8_t> out, std::size_t at, std::uint64_t value, std::size_t n = 4) {
   for (std::size_t i = 0; i < n; ++i) out[at + i] = static_cast<std::uint8_t>(value >> (8 * i));

@@ -5,13 +5,6 @@
 #include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {}
-
-private:
-View bytes_;
-};
-
-}  // namespace
 
 void run(View bytes) {
   analyze::InputKind kind = analyze::kind_of(bytes, "given");

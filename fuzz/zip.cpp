@@ -8,13 +8,6 @@
 #include "given.h"
 
 namespace rdpdoctor::fuzz {
-namespace {}
-
-private:
-View bytes_;
-};
-
-}  // namespace
 
 void run(View bytes) {
   Given archive(bytes);
