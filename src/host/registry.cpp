@@ -5,14 +5,6 @@
 namespace rdpdoctor::host {
 namespace {
 
-std::string type_name(std::uint32_t type) {
-  static constexpr std::string_view names[] = {"REG_NONE",   "REG_SZ",      "REG_EXPAND_SZ",
-                                               "REG_BINARY", "REG_DWORD",   "REG_DWORD_BIG_ENDIAN",
-                                               "REG_LINK",   "REG_MULTI_SZ"};
-  if (type < std::size(names)) return std::string(names[type]);
-  return type == reg_qword ? "REG_QWORD" : "type " + std::to_string(type);
-}
-
 template <class T>
 Reading<T> like(const Reading<RegistryValue>& value) {
   return {value.state, T{}, value.why};
@@ -38,6 +30,14 @@ std::string text_of(View data) {
 }
 
 }  // namespace
+
+std::string type_name(std::uint32_t type) {
+  static constexpr std::string_view names[] = {"REG_NONE",   "REG_SZ",      "REG_EXPAND_SZ",
+                                               "REG_BINARY", "REG_DWORD",   "REG_DWORD_BIG_ENDIAN",
+                                               "REG_LINK",   "REG_MULTI_SZ"};
+  if (type < std::size(names)) return std::string(names[type]);
+  return type == reg_qword ? "REG_QWORD" : "type " + std::to_string(type);
+}
 
 Reading<std::uint32_t> as_dword(const Reading<RegistryValue>& value) {
   if (!value.get()) return like<std::uint32_t>(value);

@@ -9,6 +9,8 @@ namespace rdpdoctor::host {
 // Types of registry values, [MS-RRP] 2.2.9.
 inline constexpr std::uint32_t reg_none = 0, reg_sz = 1, reg_expand_sz = 2, reg_binary = 3, reg_dword = 4,
                                reg_dword_big_endian = 5, reg_link = 6, reg_multi_sz = 7, reg_qword = 11;
+// "REG_DWORD"; "type 18" for what has no name.
+[[nodiscard]] std::string type_name(std::uint32_t type);
 
 [[nodiscard]] Reading<std::uint32_t> as_dword(const Reading<RegistryValue>& value);
 [[nodiscard]] Reading<std::uint64_t> as_qword(const Reading<RegistryValue>& value);

@@ -1,0 +1,226 @@
+#include "fixes/engine/planner.h"
+
+#include "base/text.h"
+#include "fixes/engine/fix.h"
+#include "fixes/engine/key_tree.h"
+#include "fixes/engine/policy_files.h"
+#include "fmt/core.h"
+#include "formats/security_descriptor.h"
+
+namespace rdpdoctor::fixes {
+namespace {
+
+constexpr std::size_t longest_target = 200;
+
+Bytes raw(const formats::SecurityDescriptor& descriptor) {
+  return formats::encode_security_descriptor(descriptor);
+}
+
+Reading<Bytes> encoded(const Reading<formats::SecurityDescriptor>& reading) {
+  if (!reading.get()) return {reading.state, {}, reading.why};
+  return Reading<Bytes>::present(raw(reading.value));
+}
+
+}  // namespace
+
+const evidence::HostFacts* Planner::facts() const {
+  return input_.evidence->host ? &*input_.evidence->host : nullptr;
+}
+
+bool Planner::running() const {
+  if (blind()) return true;
+  return input_.writer ? input_.writer->is_running() : input_.host->kind() == "live";
+}
+
+template <class T>
+bool Planner::readable(const Reading<T>& reading, const std::string& what) {
+  if (reading.state == Presence::present || reading.state == Presence::absent) return true;
+  refuse(fmt::format("{} can't be read: {}", printable(what, longest_target),
+                     reading.why.empty() ? "it was not looked at" : reading.why));
+  return false;
+}
+
+Reading<std::uint32_t> Planner::number(std::string_view key, std::string_view name) {
+  if (blind()) return Reading<std::uint32_t>::absent();
+  auto reading = host::as_dword(host().value(key, name));
+  static_cast<void>(readable(reading, host::value_source(host(), key, name)));
+  return reading;
+}
+
+Reading<std::string> Planner::text_of(std::string_view key, std::string_view name) {
+  if (blind()) return Reading<std::string>::absent();
+  auto reading = host::as_text(host().value(key, name));
+  static_cast<void>(readable(reading, host::value_source(host(), key, name)));
+  return reading;
+}
+
+std::vector<std::string> Planner::subkeys(std::string_view key) {
+  if (blind()) return {};
+  auto reading = host().subkeys(key);
+  static_cast<void>(readable(reading, std::string(key)));
+  return reading.value;
+}
+
+bool Planner::may_write(const std::string& key, const std::string& name) {
+  if (blind() || !is_policy_key(key)) return true;
+  auto owner = policy_that_owns(host(), key, name);
+  if (!readable(owner, "whether Group Policy sets " + name)) return false;
+  if (!owner.get()) return true;
+  refuse(fmt::format("Group Policy sets {} of {} ({}): change the policy, or the next refresh sets it again",
+                     name, key, owner.value));
+  return false;
+}
+
+void Planner::set(std::string key, std::string name, Stored after, std::string says) {
+  if (refused() || !may_write(key, name)) return;
+  SetValue change{std::move(key), std::move(name), {}, std::move(after)};
+  if (!blind()) {
+    auto before = host().value(change.key, change.name);
+    if (!readable(before, host::value_source(host(), change.key, change.name))) return;
+    if (before.get()) {
+      change.before = Stored{before.value.type, before.value.data};
+      change.name = before.value.name;  // in the case that it has
+    }
+    if (change.before == change.after) return;
+  }
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+}
+
+void Planner::remove_value(std::string key, std::string name, std::string says) {
+  if (refused() || !may_write(key, name)) return;
+  SetValue change{std::move(key), std::move(name), {}, {}};
+  if (!blind()) {
+    auto before = host().value(change.key, change.name);
+    if (!readable(before, host::value_source(host(), change.key, change.name)) || !before.get()) return;
+    change.before = Stored{before.value.type, before.value.data};
+    change.name = before.value.name;
+  }
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+}
+
+std::optional<KeyTree> Planner::tree_of(const std::string& key) {
+  auto tree = key_tree(host(), key);
+  if (!readable(tree, key) || !tree.get()) return std::nullopt;
+  return std::move(tree.value);
+}
+
+void Planner::make_key(std::string key, KeyTree after, std::string says) {
+  if (refused()) return;
+  SetKey change{std::move(key), {}, std::move(after)};
+  if (!blind()) change.before = tree_of(change.key);
+  if (refused() || change.before == change.after) return;
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+}
+
+void Planner::remove_key(std::string key, std::string says) {
+  if (refused()) return;
+  SetKey change{std::move(key), {}, {}};
+  if (!blind()) {
+    change.before = tree_of(change.key);
+    if (!change.before) return;
+  }
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+}
+
+void Planner::access(SetAccess change, const Reading<Bytes>& before, const EditAccess& edit,
+                     std::string says) {
+  if (!readable(before, "the access list of " + change.path)) return;
+  if (!before.get()) return refuse(printable(change.path, longest_target) + " is not there");
+  auto after = edit(before.value);
+  if (!after) return refuse(to_text(after.error()));
+  change.before = before.value;
+  change.after = std::move(*after);
+  if (change.before == change.after) return;
+  plan_.changes.push_back({std::move(says), true, std::move(change)});
+}
+
+void Planner::access_of_file(std::string path, const EditAccess& edit, std::string says) {
+  if (refused()) return;
+  if (blind()) {
+    plan_.changes.push_back({std::move(says), false, SetAccess{std::move(path), false, {}, {}}});
+    return;
+  }
+  auto before = input_.writer ? input_.writer->file_security(path) : encoded(host().file_security(path));
+  access({std::move(path), false, {}, {}}, before, edit, std::move(says));
+}
+
+void Planner::access_of_key(std::string key, const EditAccess& edit, std::string says) {
+  if (refused()) return;
+  if (blind()) {
+    plan_.changes.push_back({std::move(says), false, SetAccess{std::move(key), true, {}, {}}});
+    return;
+  }
+  auto before = input_.writer ? input_.writer->key_security(key) : encoded(host().key_security(key));
+  const std::size_t planned = plan_.changes.size();
+  access({std::move(key), true, {}, {}}, before, edit, std::move(says));
+  if (planned < plan_.changes.size() && !running()) plan_.needs_running = true;  // hivex writes none
+}
+
+void Planner::set_aside(std::string path, std::string says) {
+  if (refused()) return;
+  SetAside change{std::move(path), 0};
+  if (!blind()) {
+    auto file = host().file(change.path);
+    if (!readable(file, change.path) || !file.get()) return;
+    if (file.value.is_folder || file.value.is_link)
+      return refuse(printable(change.path, longest_target) + " is no plain file");
+    change.size = file.value.size;
+  }
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+}
+
+void Planner::control(std::string service, host::ServiceAction action, std::string_view on_disk) {
+  if (refused()) return;
+  if (running()) {
+    plan_.changes.push_back({"", !blind(), ControlService{std::move(service), action}});
+  } else if (!on_disk.empty()) {
+    note(std::string(on_disk));
+  }
+}
+
+void Planner::command(RunCommand what, std::string says) {
+  if (refused()) return;
+  if (!running()) plan_.needs_running = true;
+  plan_.changes.push_back({std::move(says), !blind(), std::move(what)});
+}
+
+void Planner::note(std::string text) {
+  if (std::ranges::find(plan_.notes, text) == plan_.notes.end()) plan_.notes.push_back(std::move(text));
+}
+
+void Planner::advise(std::string step) {
+  plan_.advice.push_back(std::move(step));
+}
+
+void Planner::refuse(std::string why) {
+  if (refused()) return;  // the first reason is the one
+  plan_.state = Plan::State::refused;
+  plan_.why = std::move(why);
+}
+
+void Planner::refuse_policy(std::string_view source, std::string_view what) {
+  refuse(fmt::format("a policy sets {} ({}): change the policy; what is written here does not count", what,
+                     source));
+}
+
+bool Planner::owned_by_policy(std::string_view policy_key, std::string_view name, std::string_view what) {
+  if (blind() || refused()) return refused();
+  const auto value = host().value(policy_key, name);
+  const std::string source = host::value_source(host(), policy_key, name);
+  if (!readable(value, "whether a policy sets " + std::string(what) + ", " + source)) return true;
+  if (value.get()) refuse_policy(source, what);
+  return refused();
+}
+
+Plan Planner::take(const Fix& fix) {
+  plan_.fix = &fix;
+  if (refused()) {
+    plan_.changes.clear();
+    plan_.needs_running = false;
+  } else if (plan_.changes.empty() && plan_.advice.empty()) {
+    plan_.state = Plan::State::already;
+  }
+  return std::move(plan_);
+}
+
+}  // namespace rdpdoctor::fixes
