@@ -57,7 +57,7 @@ Cause key_file_empty() {
            "On the host, if it is a certificate of your own, PowerShell: import it again with its key:   "
            "Import-PfxCertificate -FilePath FILE.pfx -CertStoreLocation Cert:\\LocalMachine\\My"},
       .article_note = "The article knows unreadable keys only; an empty one needs another remedy.",
-      .fixes = {"regenerate-certificate"},
+      .fixes = {"regenerate-certificate", "clear-certificate-binding"},
       .codes = {{"disconnect", 0x904, Certainty::possible, "the client saw its socket closed when TLS began"},
                 {"extended", 0x7, Certainty::possible,
                  "the client's word for a host that ends the connection early"},

@@ -59,7 +59,7 @@ Cause key_of_another_machine() {
            "HKLM:\\SOFTWARE\\Microsoft\\Cryptography MachineGuid",
            "Before further clones are made, on the original machine:   sysprep /generalize /oobe /shutdown"},
       .article_note = "It does not tell a key of another machine from one that can't be read.",
-      .fixes = {"regenerate-certificate"},
+      .fixes = {"regenerate-certificate", "clear-certificate-binding"},
       .codes = {{"disconnect", 0x904, Certainty::possible, "the client saw its socket closed when TLS began"},
                 {"extended", 0x7, Certainty::possible,
                  "the client's word for a host that ends the connection early"},

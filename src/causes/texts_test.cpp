@@ -11,8 +11,8 @@
 namespace rdpdoctor::causes {
 namespace {
 
-constexpr std::array commands{"diagnose", "explain", "list",    "lab",    "demo",
-                              "watch",    "compare", "analyze", "inspect"};
+constexpr std::array commands{"diagnose", "explain", "list",    "lab", "demo", "watch",
+                              "compare",  "analyze", "inspect", "fix", "undo"};
 
 // The word after each "rdpdoctor " must be a command; "rdpdoctor gets through" and the like are prose.
 bool names_only_real_commands(std::string_view text) {

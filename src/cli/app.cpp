@@ -50,6 +50,8 @@ void add_commands(CLI::App& app, Context& context) {
       "interrupted.");
   add_diagnose(app, context);
   add_inspect(app, context);
+  add_fix(app, context);
+  add_undo(app, context);
   add_watch(app, context);
   add_compare(app, context);
   add_analyze(app, context);

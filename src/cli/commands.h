@@ -27,9 +27,12 @@ struct Context {
 [[nodiscard]] int status_of(const report::Report& report);  // by its health
 
 void print(const std::string& text);  // to stdout
+void list_fixes();                    // of `list fixes` and `fix list`
 
 void add_diagnose(CLI::App& app, Context& context);
 void add_inspect(CLI::App& app, Context& context);
+void add_fix(CLI::App& app, Context& context);
+void add_undo(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
 void add_analyze(CLI::App& app, Context& context);

@@ -1,6 +1,4 @@
 // rdpdoctor diagnose HOST[:PORT] | --rdp FILE
-#include <cstdio>
-
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
@@ -82,31 +80,6 @@ Result<evidence::CaseFile> inspected(const Arguments& a, const Context& context)
   return c;
 }
 
-// The name by which the machine that answered knows itself, "" if it did not say.
-std::string answering_name(const evidence::CaseFile& c) {
-  for (const evidence::Connection& conn : c.connections)
-    if (!conn.nla.netbios_computer_name.empty()) return conn.nla.netbios_computer_name;
-  return "";
-}
-
-// What was inspected joins what was probed, unless that is plainly another machine.
-void join_host(evidence::CaseFile& c, evidence::CaseFile host) {
-  if (!host.host) return;
-  std::string answers = answering_name(c);
-  const std::string* name = host.host->system.computer_name.get();
-  if (name && !answers.empty() && !equal_ignoring_case(answers, *name)) {
-    std::fprintf(stderr,
-                 "rdpdoctor: the machine that answers calls itself %s, the one inspected is %s: they are not "
-                 "judged together\n",
-                 printable(answers, 80).c_str(), printable(*name, 80).c_str());
-    return;
-  }
-  c.host = std::move(host.host);
-  c.sources = std::move(host.sources);
-  c.events = std::move(host.events);
-  c.event_counts = std::move(host.event_counts);
-}
-
 void diagnose(const Arguments& a, Context& context) {
   auto options = options_from(a);
   if (!options) return context.fail(options.error());
@@ -117,7 +90,7 @@ void diagnose(const Arguments& a, Context& context) {
   net::Reactor reactor;
   evidence::CaseFile c = probe::run(reactor, *options);
   progress.clear();
-  join_host(c, std::move(*host));
+  static_cast<void>(join_host(c, std::move(*host)));
   report::Report r = report::make_report(std::move(c));
   print(a.json ? report::json(r) + "\n" : report::terminal(r, context.style(a.verbose)));
   context.status =

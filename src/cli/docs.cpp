@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/docs_fixes.h"
 #include "codes/registry.h"
 #include "evidence/json.h"
 #include "fmt/core.h"
@@ -19,6 +20,14 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (char c : text) out += c == '|' ? "\\|" : c == '\n' ? " " : std::string(1, c);
   return out;
+}
+
+// Each with its place in the page of fixes.
+std::string fixes_of(const causes::Cause& c) {
+  std::string out;
+  for (const std::string_view id : c.fixes)
+    out += fmt::format("{}[{}](fixes.md#{})", out.empty() ? "" : ", ", id, id);
+  return out.empty() ? "" : "\n**Fixes.** " + out + "\n";
 }
 
 std::string causes_page() {
@@ -36,8 +45,7 @@ std::string causes_page() {
       auto [words, command] = report::split_advice(step);
       out += command.empty() ? fmt::format("- {}\n", words) : fmt::format("- {} `{}`\n", words, command);
     }
-    std::string fixes = join({c.fixes.begin(), c.fixes.end()}, "`, `");
-    if (!fixes.empty()) out += "\nFix ids, for programs: `" + fixes + "`\n";
+    out += fixes_of(c);
     if (!c.article_note.empty()) out += fmt::format("\n**The well-known article.** {}\n", c.article_note);
     if (!c.codes.empty()) out += "\n**Codes.** ";
     for (std::size_t i = 0; i < c.codes.size(); ++i) {
@@ -99,12 +107,13 @@ std::string help_page() {
 }  // namespace
 
 std::vector<std::string_view> doc_pages() {
-  return {"causes", "codes", "faults", "help"};
+  return {"causes", "codes", "faults", "fixes", "help"};
 }
 
 std::string doc_page(std::string_view page) {
   if (page == "causes") return causes_page();
   if (page == "codes") return codes_page();
+  if (page == "fixes") return fixes_page();
   if (page == "faults") return faults_page();
   if (page == "help") return help_page();
   return "";
@@ -114,12 +123,12 @@ void add_docs(CLI::App& app, Context& context) {
   auto page = std::make_shared<std::string>();
   CLI::App* cmd = app.add_subcommand("docs", "Print a generated page of docs/");
   cmd->group("");  // for the project's own scripts: not in --help
-  cmd->add_option("PAGE", *page, "causes, codes, faults or help")->required();
+  cmd->add_option("PAGE", *page, "causes, codes, faults, fixes or help")->required();
   cmd->callback([page, &context] {
     std::string text = doc_page(*page);
     if (text.empty())
       return context.fail(
-          {"no page is called '" + *page + "'", ErrorKind::usage, 0, "causes, codes, faults or help"});
+          {"no page is called '" + *page + "'", ErrorKind::usage, 0, "causes, codes, faults, fixes or help"});
     print(text);
   });
 }

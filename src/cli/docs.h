@@ -8,7 +8,7 @@
 
 namespace rdpdoctor::cli {
 
-[[nodiscard]] std::vector<std::string_view> doc_pages();    // "causes", "codes", "faults", "help"
+[[nodiscard]] std::vector<std::string_view> doc_pages();    // "causes", "codes", "faults", "fixes", "help"
 [[nodiscard]] std::string doc_page(std::string_view page);  // markdown; "" for an unknown page
 
 }  // namespace rdpdoctor::cli

@@ -18,7 +18,7 @@ TEST_CASE("the generated pages in docs/ are what the code says now (scripts/upda
 
 TEST_CASE("every command is in the help page with a description") {
   std::string help = doc_page("help");
-  for (auto command : {"diagnose", "analyze", "explain", "list", "lab", "demo"}) {
+  for (auto command : {"diagnose", "analyze", "explain", "fix", "undo", "list", "lab", "demo"}) {
     CHECK(help.find("## rdpdoctor " + std::string(command)) != std::string::npos);
   }
 }

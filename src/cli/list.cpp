@@ -1,4 +1,4 @@
-// rdpdoctor list causes|codes|faults
+// rdpdoctor list causes|fixes|codes|faults
 #include "causes/engine/cause.h"
 #include "cli/commands.h"
 #include "codes/registry.h"
@@ -37,6 +37,7 @@ void add_list(CLI::App& app, Context&) {
   CLI::App* cmd = app.add_subcommand("list", "List what this program knows");
   cmd->require_subcommand(1);
   cmd->add_subcommand("causes", "every cause: id, stage, machine, title")->callback(list_causes);
+  cmd->add_subcommand("fixes", "every fix: id, machine, risk, what it makes true")->callback(list_fixes);
   cmd->add_subcommand("codes", "every code of every family")->callback(list_codes);
   cmd->add_subcommand("faults", "every fault of the lab, with the cause that diagnose must find")
       ->callback(list_faults);

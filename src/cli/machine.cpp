@@ -1,6 +1,7 @@
 #include "cli/machine.h"
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 
 #include "base/text.h"
@@ -42,6 +43,13 @@ Instant now() {
   return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
+// The name by which the machine that answered knows itself, "" if it did not say.
+std::string answering_name(const evidence::CaseFile& c) {
+  for (const evidence::Connection& conn : c.connections)
+    if (!conn.nla.netbios_computer_name.empty()) return conn.nla.netbios_computer_name;
+  return "";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path) {
@@ -69,6 +77,24 @@ bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& con
   c.run.ms += static_cast<double>(now().ms - began.ms);
   c.run.interrupted = c.run.interrupted || interrupt.happened();
   return !interrupt.happened();
+}
+
+bool join_host(evidence::CaseFile& c, evidence::CaseFile host) {
+  if (!host.host) return false;
+  std::string answers = answering_name(c);
+  const std::string* name = host.host->system.computer_name.get();
+  if (name && !answers.empty() && !equal_ignoring_case(answers, *name)) {
+    std::fprintf(stderr,
+                 "rdpdoctor: the machine that answers calls itself %s, the one inspected is %s: they are not "
+                 "judged together\n",
+                 printable(answers, 80).c_str(), printable(*name, 80).c_str());
+    return false;
+  }
+  c.host = std::move(host.host);
+  c.sources = std::move(host.sources);
+  c.events = std::move(host.events);
+  c.event_counts = std::move(host.event_counts);
+  return true;
 }
 
 Result<evidence::CaseFile> read_inspection(const std::string& path) {

@@ -17,6 +17,10 @@ namespace rdpdoctor::cli {
 // Reads all topics into `c`, with a line of progress on a terminal. False: interrupted.
 [[nodiscard]] bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context);
 
+// What was inspected joins what was probed, unless that is plainly another machine: then a line on stderr
+// says so. False: they were not joined.
+[[nodiscard]] bool join_host(evidence::CaseFile& c, evidence::CaseFile host);
+
 // What an inspection printed (`rdpdoctor inspect --json`).
 [[nodiscard]] Result<evidence::CaseFile> read_inspection(const std::string& path);
 

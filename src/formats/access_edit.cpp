@@ -51,12 +51,14 @@ std::size_t sid_size(View bytes, std::size_t at) {
   return at + 2 <= bytes.size() ? 8 + 4 * std::size_t{bytes[at + 1]} : 0;
 }
 
-// Owner, group and audit list keep their bytes, so the access list may not lie inside one of them.
+// Owner, group and audit list keep their bytes, so the access list may not lie inside one of them, nor one of
+// them inside the header, whose offsets change.
 // REQUIRES: `bytes` was decoded, so that owner and group are whole.
 bool overlaps_another(View bytes, const Dacl& dacl) {
   for (std::size_t field : {offsets_at[0], offsets_at[1], offsets_at[2]}) {
     const std::size_t at = u32_at(bytes, field);
     if (at == 0) continue;
+    if (at < header_size) return true;
     const bool is_acl = field == offsets_at[2];
     if (bytes.size() < at + 4) return true;
     const std::size_t size = is_acl ? u16_at(bytes, at + 2) : sid_size(bytes, at);
@@ -67,7 +69,8 @@ bool overlaps_another(View bytes, const Dacl& dacl) {
 
 Decoded<Dacl> find_dacl(View bytes) {
   if (auto whole = decode_security_descriptor(bytes); !whole) return std::unexpected(whole.error());
-  Dacl dacl{.at = u32_at(bytes, offsets_at[3])};
+  Dacl dacl;
+  dacl.at = u32_at(bytes, offsets_at[3]);
   if ((u16_at(bytes, 2) & dacl_present) == 0 || dacl.at == 0)
     return no("OffsetDacl", offsets_at[3], "there is no access list: everyone may do everything");
   if (dacl.at < header_size || bytes.size() < dacl.at + acl_header_size)
@@ -159,7 +162,8 @@ Decoded<Bytes> with_entry(View descriptor, const AccessEntry& entry) {
   if (!ace) return ace;
   if (find(descriptor, *dacl, *ace)) return Bytes(descriptor.begin(), descriptor.end());
   const std::size_t size = dacl->size + ace->size(), count = dacl->aces.size() + 1;
-  if (largest_acl < size || largest_acl < count) return no("AclSize", dacl->at + 2, "the access list is full");
+  if (largest_acl < size || largest_acl < count)
+    return no("AclSize", dacl->at + 2, "the access list is full");
   const std::size_t at = place_for(*dacl, entry);
   Bytes out = joined(descriptor.first(at), *ace, descriptor.subspan(at));
   correct_header(out, *dacl, size, count);

@@ -35,7 +35,7 @@ struct Value {
   Bytes data;
 };
 std::vector<Value> machine_values() {
-  const Bytes port = Writer().u32le(3389).take();
+  const Bytes port = rdpdoctor::Writer().u32le(3389).take();
   Bytes text = utf8_to_utf16le("J\xc3\xb6rg");
   text.resize(text.size() + 2);
   Bytes texts = utf8_to_utf16le("a");

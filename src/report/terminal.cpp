@@ -9,6 +9,7 @@
 #include "evidence/json.h"
 #include "fmt/core.h"
 #include "report/details.h"
+#include "report/fix_line.h"
 #include "report/inspection.h"
 #include "report/layout.h"
 #include "report/rdp_settings.h"
@@ -178,6 +179,7 @@ std::string do_lines(const Report& r, const RankedCause& c, const TerminalStyle&
     if (!command.empty()) text += "   " + filled(command, r.evidence, c.found);
     out += advice_step(out.empty() ? "  do    " : "        ", text, style.width);
   }
+  out += fix_line(r, *c.cause, style);
   out += hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
   return out;
 }
@@ -187,7 +189,7 @@ std::string other(const Report& r, const RankedCause& c, bool next, const Termin
   bool rival = top.found.explains && c.found.explains && (next || c.found.certainty == top.found.certainty);
   return "\n" + std::string(rival ? "Or: " : "Also: ") +
          verdict_line(c, {.colour = style.colour, .verbose = style.verbose, .width = style.width - 6}) +
-         why_lines(c, style) +
+         why_lines(c, style) + fix_line(r, *c.cause, style) +
          hanging("  more  ", fmt::format("rdpdoctor explain {}", c.cause->id), style.width);
 }
 

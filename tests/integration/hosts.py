@@ -265,11 +265,14 @@ class HiveFile:
             self.access_lists(hive, hive.root(), top, todo)
         bytes_ = bytearray(path.read_bytes())
         if todo:
-            # A value's data cell is the security cell: the keys are pointed to it.
+            # A value's data cell becomes the security cell: the keys are pointed to it, and the value is left with data of its own.
             node = hive.node_get_child(hive.root(), "sk cells")
-            where = {sddl: hive.value_data_cell_offset(hive.node_get_value(node, str(i)))[1] for i, sddl in enumerate(values)}
-            for at in where.values():
-                struct.pack_into("<II", bytes_, at + 8, at - 4096, at - 4096)
+            where = {}
+            for i, sddl in enumerate(values):
+                value = hive.node_get_value(node, str(i))
+                at = where[sddl] = hive.value_data_cell_offset(value)[1]
+                struct.pack_into("<III", bytes_, at + 8, at - 4096, at - 4096, sum(s == sddl for _, s in todo))
+                struct.pack_into("<II", bytes_, value + 8, 0x80000004, 0)
             for at, sddl in todo:
                 struct.pack_into("<I", bytes_, at + 4 + 44, where[sddl] - 4096)
         self.damage(hive, hive.root(), top, bytes_)

@@ -3,10 +3,11 @@
 //   cc -shared -fPIC -O1 -o kill_at.so kill_at.c
 //   STEP_LOG=FILE            each step as a line "NUMBER NAME PATH", written before it is done
 //   STEP_AT=N                the step; 0 or not given: none, the steps are only counted
-//   STEP_DOES=before|half|after|full
+//   STEP_DOES=before|half|after|full|interrupt
 //     before, after  SIGKILL before the step or after it
 //     half           a write is done by half, then SIGKILL; any other step: as before
 //     full           a write is done by half, everything from there on fails with ENOSPC, but deleting
+//     interrupt      SIGINT before the step, as by Ctrl-C, and it goes on
 // What the program prints (file descriptors 1 and 2) is no step. What the C library does within itself
 // (stdio) does not pass here; the program under test writes by file descriptors.
 #define _GNU_SOURCE
@@ -26,7 +27,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum does { COUNT, BEFORE, HALF, AFTER, FULL };
+enum does { COUNT, BEFORE, HALF, AFTER, FULL, INTERRUPT };
 
 static atomic_long steps;
 static long at;
@@ -78,6 +79,7 @@ static int step(const char* name, const char* path, int fd) {
   if (number == at &&
       (does == BEFORE || (does == HALF && strncmp(name, "write", 5) && strncmp(name, "pwrite", 6))))
     die();
+  if (number == at && does == INTERRUPT) raise(SIGINT);
   return does == FULL && number >= at;
 }
 

@@ -23,6 +23,10 @@ struct JournalEntry {
   std::string fix;
   Change change;   // keys with the real control set, as real_key() gives them
   std::string as;  // of a file set aside: its name in the run's folder
+  // Of a registry change: the topmost key that it has to make, "" if none. Taken back when it is empty.
+  std::string makes;
+  // Of a key tree: the access lists of the keys that go, by their path below it.
+  std::map<std::string, Bytes> security;
 };
 
 struct Journal {
@@ -33,13 +37,16 @@ struct Journal {
   std::vector<JournalEntry> entries;  // in the order they are applied
   // What the run came to, by its last line.
   enum class State { preparing, applying, applied, undoing, undone } state = State::preparing;
-  std::vector<bool> done;  // of each entry: said to be applied (services, commands: the only way to know)
+  std::vector<bool> done;   // of each entry: said to be applied (services, commands: the only way to know)
+  std::vector<bool> begun;  // begun, and nothing said that it came to its end: it may have run
 };
 
 // One line each, without newline; `last` is the line before it, "" for the first.
 [[nodiscard]] std::string header_line(const Journal& journal);
 [[nodiscard]] std::string entry_line(const JournalEntry& entry, std::size_t number, std::string_view last);
 [[nodiscard]] std::string state_line(Journal::State state, Instant at, std::string_view last);
+// Numbers count from 1 on. While it is applied they say that the entry is, while undone that its undo is.
+[[nodiscard]] std::string begin_line(std::size_t number, std::string_view last);
 [[nodiscard]] std::string done_line(std::size_t number, std::string_view last);
 
 // The whole of a journal, and its last line. An error says what is wrong and in which line: edited by hand,

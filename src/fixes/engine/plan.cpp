@@ -18,8 +18,11 @@ bool comes_to_nothing(const Change& change) {
   return access && access->before == access->after;
 }
 
-// The first one's `before` stays.
+// The first one's `before` stays. A service that is to be started and to be restarted is restarted.
 void put_after(Change& first, const Change& later) {
+  auto* service = std::get_if<ControlService>(&first.what);
+  if (service && service->action == host::ServiceAction::start)
+    service->action = std::get<ControlService>(later.what).action;
   if (auto* value = std::get_if<SetValue>(&first.what)) value->after = std::get<SetValue>(later.what).after;
   if (auto* key = std::get_if<SetKey>(&first.what)) key->after = std::get<SetKey>(later.what).after;
   if (auto* access = std::get_if<SetAccess>(&first.what))

@@ -29,6 +29,9 @@ struct PlanInput {
   host::Writer* writer = nullptr;  // nullptr: it can be read only (a bundle, a zip)
   const evidence::CaseFile* evidence = nullptr;  // never nullptr; may be empty
   Options options;
+  // What was planned before in the same run: later plans read what it makes. Not nullptr only then.
+  const std::vector<Change>* earlier = nullptr;
+  bool for_script = false;  // a script does it, on the machine when it runs (--emit)
 };
 
 struct Plan {

@@ -6,6 +6,7 @@
 #include "fixes/engine/policy_files.h"
 #include "fmt/core.h"
 #include "formats/security_descriptor.h"
+#include "host/key_names.h"
 
 namespace rdpdoctor::fixes {
 namespace {
@@ -28,7 +29,7 @@ const evidence::HostFacts* Planner::facts() const {
 }
 
 bool Planner::running() const {
-  if (blind()) return true;
+  if (blind() || input_.for_script) return true;
   return input_.writer ? input_.writer->is_running() : input_.host->kind() == "live";
 }
 
@@ -40,16 +41,34 @@ bool Planner::readable(const Reading<T>& reading, const std::string& what) {
   return false;
 }
 
+const SetValue* Planner::planned_earlier(std::string_view key, std::string_view name) const {
+  if (!input_.earlier) return nullptr;
+  for (const Change& change : *input_.earlier) {
+    const auto* value = std::get_if<SetValue>(&change.what);
+    if (value && host::normal_key(value->key) == host::normal_key(key) && host::same_name(value->name, name))
+      return value;
+  }
+  return nullptr;
+}
+
+Reading<host::RegistryValue> Planner::value_of(std::string_view key, std::string_view name) {
+  using Value = Reading<host::RegistryValue>;
+  const SetValue* earlier = planned_earlier(key, name);
+  if (!earlier) return host().value(key, name);
+  if (!earlier->after) return Value::absent();
+  return Value::present({earlier->name, earlier->after->type, earlier->after->data});
+}
+
 Reading<std::uint32_t> Planner::number(std::string_view key, std::string_view name) {
   if (blind()) return Reading<std::uint32_t>::absent();
-  auto reading = host::as_dword(host().value(key, name));
+  auto reading = host::as_dword(value_of(key, name));
   static_cast<void>(readable(reading, host::value_source(host(), key, name)));
   return reading;
 }
 
 Reading<std::string> Planner::text_of(std::string_view key, std::string_view name) {
   if (blind()) return Reading<std::string>::absent();
-  auto reading = host::as_text(host().value(key, name));
+  auto reading = host::as_text(value_of(key, name));
   static_cast<void>(readable(reading, host::value_source(host(), key, name)));
   return reading;
 }
@@ -81,7 +100,7 @@ void Planner::set(std::string key, std::string name, Stored after, std::string s
       change.before = Stored{before.value.type, before.value.data};
       change.name = before.value.name;  // in the case that it has
     }
-    if (change.before == change.after) return;
+    if (change.before == change.after && !planned_earlier(change.key, change.name)) return;
   }
   plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
 }
@@ -207,7 +226,10 @@ bool Planner::owned_by_policy(std::string_view policy_key, std::string_view name
   if (blind() || refused()) return refused();
   const auto value = host().value(policy_key, name);
   const std::string source = host::value_source(host(), policy_key, name);
-  if (!readable(value, "whether a policy sets " + std::string(what) + ", " + source)) return true;
+  if (value.state == Presence::unreadable) {
+    refuse(fmt::format("{} can't be read ({}), so that a policy may decide {}", source, value.why, what));
+    return true;
+  }
   if (value.get()) refuse_policy(source, what);
   return refused();
 }

@@ -23,7 +23,8 @@ class Planner {
   [[nodiscard]] bool running() const;  // or blind: then the script runs on it
   // REQUIRES: !blind()
   [[nodiscard]] host::Host& host() { return *input_.host; }
-  // Readings for decisions; absent when blind. An unreadable one refuses the plan.
+  // Readings for decisions: of the machine as the plans before this one leave it; absent when blind. An
+  // unreadable one refuses the plan.
   [[nodiscard]] Reading<std::uint32_t> number(std::string_view key, std::string_view name);
   [[nodiscard]] Reading<std::string> text_of(std::string_view key, std::string_view name);
   [[nodiscard]] std::vector<std::string> subkeys(std::string_view key);
@@ -63,6 +64,8 @@ class Planner {
   [[nodiscard]] bool may_write(const std::string& key, const std::string& name);
   template <class T>
   [[nodiscard]] bool readable(const Reading<T>& reading, const std::string& what);
+  [[nodiscard]] Reading<host::RegistryValue> value_of(std::string_view key, std::string_view name);
+  [[nodiscard]] const SetValue* planned_earlier(std::string_view key, std::string_view name) const;
   [[nodiscard]] std::optional<KeyTree> tree_of(const std::string& key);
   void access(SetAccess change, const Reading<Bytes>& before, const EditAccess& edit, std::string says);
 

@@ -51,7 +51,7 @@ std::string what_it_is(FileTree& tree, ImagePaths& paths, const std::vector<std:
 
 }  // namespace
 
-Result<std::unique_ptr<Host>> open_image(std::unique_ptr<FileTree> tree) {
+Result<std::unique_ptr<ImageHost>> open_image_host(std::unique_ptr<FileTree> tree) {
   ImagePaths paths(*tree);
   auto names = tree->names("");
   if (!names.get())
@@ -78,6 +78,10 @@ Result<std::unique_ptr<Host>> open_image(std::unique_ptr<FileTree> tree) {
                           printable(hives.value));
   }
   return std::unexpected(no_volume(*tree, problem.empty() ? what_it_is(*tree, paths, names.value) : problem));
+}
+
+Result<std::unique_ptr<Host>> open_image(std::unique_ptr<FileTree> tree) {
+  return open_image_host(std::move(tree));
 }
 
 }  // namespace rdpdoctor::host

@@ -38,6 +38,7 @@ ImageHive::ImageHive(FileTree& tree, std::string name, const Reading<std::string
   state_.name = std::move(name);
   state_.path = path.get() ? tree.name() + "/" + path.value : tree.name();
   if (path.get()) {
+    path_ = path.value;
     open(tree, path.value);
     return;
   }
@@ -180,13 +181,19 @@ Reading<std::vector<std::string>> ImageHive::subkeys(std::string_view key) {
   return Reading<Names>::present(std::move(*names));
 }
 
-Reading<formats::SecurityDescriptor> ImageHive::security(std::string_view key) {
-  using Security = formats::SecurityDescriptor;
+Reading<Bytes> ImageHive::security_bytes(std::string_view key) {
   auto at = find(key);
   if (!at.get()) return {at.state, {}, at.why};
   auto bytes = hive_->security(at.value);
-  if (!bytes) return damaged<Security>(bytes.error());
-  auto descriptor = formats::decode_security_descriptor(*bytes);
+  if (!bytes) return damaged<Bytes>(bytes.error());
+  return Reading<Bytes>::present(std::move(*bytes));
+}
+
+Reading<formats::SecurityDescriptor> ImageHive::security(std::string_view key) {
+  using Security = formats::SecurityDescriptor;
+  auto bytes = security_bytes(key);
+  if (!bytes.get()) return {bytes.state, {}, bytes.why};
+  auto descriptor = formats::decode_security_descriptor(bytes.value);
   if (!descriptor) return Reading<Security>::unreadable(to_text(descriptor.error()));
   return Reading<Security>::present(std::move(*descriptor));
 }

@@ -15,11 +15,13 @@ class ImageHive {
   ImageHive(FileTree& tree, std::string name, const Reading<std::string>& path);
 
   [[nodiscard]] const HiveRead& state() const { return state_; }
+  [[nodiscard]] const std::string& file() const { return path_; }  // in the tree; "" where there is none
   // Below the hive's root, "Control\Terminal Server"; "" is the root itself.
   [[nodiscard]] Reading<RegistryValue> value(std::string_view key, std::string_view name);
   [[nodiscard]] Reading<std::vector<RegistryValue>> values(std::string_view key);
   [[nodiscard]] Reading<std::vector<std::string>> subkeys(std::string_view key);
   [[nodiscard]] Reading<formats::SecurityDescriptor> security(std::string_view key);
+  [[nodiscard]] Reading<Bytes> security_bytes(std::string_view key);  // as stored
 
  private:
   void open(FileTree& tree, const std::string& path);
@@ -33,6 +35,7 @@ class ImageHive {
   [[nodiscard]] bool is_whole();
 
   HiveRead state_;
+  std::string path_;
   std::unique_ptr<RandomSource> file_;
   std::vector<std::unique_ptr<RandomSource>> logs_;
   std::optional<formats::Replay> replay_;

@@ -153,6 +153,7 @@ bool ImageHost::is_collection() {
   return *collection_;
 }
 
+// What is not in a mere collection of files is not absent from the machine.
 Reading<std::string> ImageHost::find(std::string_view path) {
   auto at = paths_.find(path);
   if (at.state != Presence::absent || !is_collection()) return at;

@@ -30,23 +30,24 @@ class ImageHost final : public Host {
   [[nodiscard]] Reading<std::vector<Listening>> listening() override;
   [[nodiscard]] Reading<Instant> clock() override;
 
- private:
-  // A hive and the rest of the key below its root; no hive: why.
+  // For who changes the volume: where in the tree a file of the machine lies, and the hive that holds a key,
+  // with the rest of the key below its root; no hive: why.
+  [[nodiscard]] Reading<std::string> find(std::string_view path);
   struct Place {
     ImageHive* hive = nullptr;
     std::string key;
     std::string why;
   };
   [[nodiscard]] Place place_of(std::string_view key);
+  [[nodiscard]] const std::string& windows_folder() const { return windows_; }
+
+ private:
   ImageHive& hive(const std::string& name, const std::string& file);
   ImageHive& config(const std::string& name);
   [[nodiscard]] Place user_place(const std::string& sid, std::string rest);
   // "ControlSet001"; unreadable where Select does not say, or names one that is not there.
   [[nodiscard]] const Reading<std::string>& control_set();
   [[nodiscard]] Reading<std::string> log_path(std::string_view channel);
-  // Where a file of the machine lies in the tree. What is not in a mere collection of files is not absent
-  // from the machine.
-  [[nodiscard]] Reading<std::string> find(std::string_view path);
   [[nodiscard]] bool is_collection();
 
   std::unique_ptr<FileTree> tree_;
@@ -57,5 +58,8 @@ class ImageHost final : public Host {
   std::optional<Reading<std::string>> control_set_;
   std::optional<bool> collection_;  // no file of Windows itself is in it
 };
+
+// An image as open_image takes it (image.h), by its own type.
+[[nodiscard]] Result<std::unique_ptr<ImageHost>> open_image_host(std::unique_ptr<FileTree> tree);
 
 }  // namespace rdpdoctor::host

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace rdpdoctor::host {
 
@@ -16,5 +17,8 @@ struct Console {
 
 // Also makes a Windows console read UTF-8 and escape sequences.
 [[nodiscard]] Console prepare_console();
+
+// To standard output, whose line ends stay as they are.
+void print_raw(std::string_view bytes);
 
 }  // namespace rdpdoctor::host

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -39,6 +40,10 @@ Console prepare_console() {
     c.width = std::clamp<std::size_t>(size.ws_col, 60, 140);
   }
   return c;
+}
+
+void print_raw(std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
 }
 
 }  // namespace rdpdoctor::host

@@ -1,7 +1,10 @@
 #ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
 #include <windows.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "host/live/console.h"
@@ -33,6 +36,14 @@ Console prepare_console() {
                                       60, 140);
   }
   return c;
+}
+
+void print_raw(std::string_view bytes) {
+  std::fflush(stdout);
+  const int before = _setmode(_fileno(stdout), _O_BINARY);
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  std::fflush(stdout);
+  static_cast<void>(_setmode(_fileno(stdout), before));
 }
 
 }  // namespace rdpdoctor::host

@@ -11,11 +11,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "base/text.h"
 #include "fmt/core.h"
 #include "host/file_tree.h"
+#include "host/live/open_below.h"
 #include "host/live/posix_file.h"
 #include "host/live/reparse_link.h"
 
@@ -26,35 +26,6 @@ constexpr std::size_t longest_link = 4096;
 constexpr std::size_t longest_reparse_point = 16384;  // MAXIMUM_REPARSE_DATA_BUFFER_SIZE, [MS-FSCC] 2.1.2.1
 constexpr std::size_t most_names = 500'000;           // of one folder
 constexpr std::size_t most_of_descriptor = 65536;     // [MS-DTYP]: an access list has at most 64 KiB
-
-class Open {
- public:
-  explicit Open(int number) : number_(number) {}
-  Open(Open&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Open& operator=(Open&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Open() {
-    if (0 <= number_) close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool is_open() const { return 0 <= number_; }
-  [[nodiscard]] int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
-
-std::string words_of(int code) {
-  switch (code) {
-    case EACCES:
-    case EPERM: return "access denied";
-    case EIO: return "the system can't read it (EIO)";
-    case ELOOP: return "it is a link";
-    default: return std::generic_category().message(code);
-  }
-}
 
 bool is_absence(int code) {
   return code == ENOENT || code == ENOTDIR;
@@ -67,11 +38,6 @@ Reading<T> by_errno(int code) {
 
 Instant instant_of(const struct timespec& at) {
   return {static_cast<std::int64_t>(at.tv_sec) * 1000 + at.tv_nsec / 1'000'000};
-}
-
-// The descriptor as a path, for calls that take none of O_PATH; a link is itself there.
-std::string self_path(const Open& file) {
-  return "/proc/self/fd/" + std::to_string(file.number());
 }
 
 class FolderTree final : public FileTree {
@@ -154,32 +120,10 @@ class FolderTree final : public FileTree {
   }
 
  private:
-  // The last component of `path` stays to be opened in the folder that is returned; errno when there is none.
   [[nodiscard]] Open parent(const std::string& path, std::string& last) const {
-    Open at(fcntl(top_.number(), F_DUPFD_CLOEXEC, 0));
-    last.clear();
-    if (path.empty()) return at;
-    std::vector<std::string_view> parts = split(path, '/');
-    for (std::size_t i = 0; i < parts.size() && at.is_open(); ++i) {
-      const std::string part(parts[i]);
-      if (part.empty() || part == "." || part == "..") {
-        errno = ENOENT;
-        return Open(-1);
-      }
-      if (i + 1 == parts.size()) {
-        last = part;
-        break;
-      }
-      at = Open(openat(at.number(), part.c_str(), O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC));
-    }
-    return at;
+    return open_parent(top_, path, last);
   }
-  [[nodiscard]] Open below(const std::string& path, int flags) const {
-    std::string last;
-    Open folder = parent(path, last);
-    if (!folder.is_open()) return folder;
-    return Open(openat(folder.number(), last.empty() ? "." : last.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
-  }
+  [[nodiscard]] Open below(const std::string& path, int flags) const { return open_below(top_, path, flags); }
   // The reparse point itself where the mount shows it (ntfs-3g): what the link reads as is a translation by
   // the mount's own drive letters, and for most reparse points none at all.
   [[nodiscard]] std::string link_of(int folder, const char* name) const {

@@ -34,9 +34,20 @@ struct MemoryHost::State {
     auto number = as_dword(current->second);
     return number.get() ? control_set_name(number.value) : "CurrentControlSet";
   }
+  // The key as it is held. The current set is held as CurrentControlSet where it has no keys of its own by
+  // its number, and is found by both names.
+  [[nodiscard]] std::string held(std::string_view key) const {
+    static constexpr std::string_view sets = R"(hklm\system\controlset)", system = R"(hklm\system\)";
+    std::string out = normal_key(key);
+    if (!out.starts_with(sets)) return out;
+    const std::string set = std::string(system) + folded(current_set());
+    const bool below = out.starts_with(set) && (out.size() == set.size() || out[set.size()] == '\\');
+    if (below && !keys.contains(set)) out.replace(0, set.size(), R"(hklm\system\currentcontrolset)");
+    return out;
+  }
   // The key that is unreadable and holds this one, or is it; nullptr if there is none.
   [[nodiscard]] const MemoryKey* barrier(std::string_view key) const {
-    for (std::string at = normal_key(key); !at.empty(); at = parent_of(at)) {
+    for (std::string at = held(key); !at.empty(); at = parent_of(at)) {
       auto found = keys.find(at);
       if (found != keys.end() && !found->second.unreadable.empty()) return &found->second;
     }
@@ -75,6 +86,12 @@ MemoryHost::MemoryHost(std::string name, std::string_view kind) : state_(std::ma
   state_->clock = Reading<Instant>::absent();
 }
 MemoryHost::~MemoryHost() = default;
+
+std::unique_ptr<MemoryHost> MemoryHost::copy() const {
+  auto out = std::make_unique<MemoryHost>(state_->name);
+  *out->state_ = *state_;
+  return out;
+}
 
 void MemoryHost::set(std::string_view key, RegistryValue value) {
   MemoryKey& at = state_->make_key(key);
@@ -133,6 +150,12 @@ void MemoryHost::set_clock(Reading<Instant> clock) {
 void MemoryHost::add_hive(HiveRead hive) {
   state_->hives.push_back(std::move(hive));
 }
+const std::map<std::string, MemoryKey>& MemoryHost::all_keys() const {
+  return state_->keys;
+}
+const std::map<std::string, MemoryFile>& MemoryHost::all_files() const {
+  return state_->files;
+}
 
 std::string_view MemoryHost::kind() const {
   return state_->kind;
@@ -143,7 +166,7 @@ std::string MemoryHost::name() const {
 
 Reading<RegistryValue> MemoryHost::value(std::string_view key, std::string_view name) {
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<RegistryValue>(barrier->unreadable);
-  auto at = state_->keys.find(normal_key(key));
+  auto at = state_->keys.find(state_->held(key));
   if (at == state_->keys.end()) return Reading<RegistryValue>::absent();
   auto value = at->second.values.find(folded(name));
   return value == at->second.values.end() ? Reading<RegistryValue>::absent() : value->second;
@@ -152,7 +175,7 @@ Reading<RegistryValue> MemoryHost::value(std::string_view key, std::string_view 
 Reading<std::vector<RegistryValue>> MemoryHost::values(std::string_view key) {
   using Values = std::vector<RegistryValue>;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Values>(barrier->unreadable);
-  auto at = state_->keys.find(normal_key(key));
+  auto at = state_->keys.find(state_->held(key));
   if (at == state_->keys.end()) return Reading<Values>::absent();
   Values out;
   for (const auto& [name, value] : at->second.values) {
@@ -165,7 +188,7 @@ Reading<std::vector<RegistryValue>> MemoryHost::values(std::string_view key) {
 Reading<std::vector<std::string>> MemoryHost::subkeys(std::string_view key) {
   using Names = std::vector<std::string>;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Names>(barrier->unreadable);
-  const std::string top = normal_key(key);
+  const std::string top = state_->held(key);
   if (!state_->keys.contains(top)) return Reading<Names>::absent();
   Names out;
   const std::string below = top + '\\';
@@ -178,7 +201,7 @@ Reading<std::vector<std::string>> MemoryHost::subkeys(std::string_view key) {
 Reading<formats::SecurityDescriptor> MemoryHost::key_security(std::string_view key) {
   using Security = formats::SecurityDescriptor;
   if (const MemoryKey* barrier = state_->barrier(key)) return unreadable<Security>(barrier->unreadable);
-  auto at = state_->keys.find(normal_key(key));
+  auto at = state_->keys.find(state_->held(key));
   if (at == state_->keys.end()) return Reading<Security>::absent();
   if (!at->second.security) return unreadable<Security>("its access list is not in " + state_->name);
   return Reading<Security>::present(*at->second.security);

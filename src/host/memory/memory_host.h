@@ -25,6 +25,8 @@ class MemoryHost final : public Host {
  public:
   explicit MemoryHost(std::string name, std::string_view kind = "memory");
 
+  [[nodiscard]] std::unique_ptr<MemoryHost> copy() const;
+
   // Making it. Keys above, and folders above, are made too. What is set twice is replaced.
   void set(std::string_view key, RegistryValue value);
   void set_unreadable(std::string_view key, std::string_view value_name, std::string why);
@@ -40,6 +42,10 @@ class MemoryHost final : public Host {
   void set_listening(Reading<std::vector<Listening>> sockets);
   void set_clock(Reading<Instant> clock);
   void add_hive(HiveRead hive);
+
+  // All that it holds, by folded name: for what compares two of them or changes one.
+  [[nodiscard]] const std::map<std::string, MemoryKey>& all_keys() const;
+  [[nodiscard]] const std::map<std::string, MemoryFile>& all_files() const;
 
   [[nodiscard]] std::string_view kind() const override;
   [[nodiscard]] std::string name() const override;
