@@ -28,7 +28,6 @@ if(WIN32)
   target_link_libraries(cares_lib INTERFACE ${RDPDOCTOR_WINDOWS_DEPS}/lib/libcares.a ws2_32 iphlpapi advapi32)
   find_library(ZLIB_STATIC libz.a PATHS /usr/x86_64-w64-mingw32/lib NO_DEFAULT_PATH REQUIRED)
   target_link_libraries(zlib_lib INTERFACE ${ZLIB_STATIC})
-  target_compile_definitions(asio_lib INTERFACE _WIN32_WINNT=0x0A00)
   target_link_libraries(asio_lib INTERFACE ws2_32 mswsock bcrypt iphlpapi)
   add_link_options(-static -Wl,--gc-sections)
   # GCC 12's static library for Windows has type_info::operator==, which C++23 makes inline: its bug 110572.

@@ -53,7 +53,8 @@ class Volume:
     def mounted(self, *options):
         """A folder. Afterwards all is in the image file: it is waited for ntfs-3g's end."""
         with tempfile.TemporaryDirectory() as folder:
-            top = pathlib.Path(folder)
+            top = pathlib.Path(folder, "volume")  # alone in its folder: what lands beside it is seen
+            top.mkdir()
             options = ",".join(("no_detach", *options))
             driver = subprocess.Popen(["ntfs-3g", "-o", options, self.image, top], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:

@@ -22,7 +22,6 @@ NOT_ON_A_DISK = {
     "firewall-rule-missing/present-policy-only": "has to come by policy",
     "firewall-rule-missing/present-shields-up": "--accept-risk",
     "instance-limit-zero/present-by-policy": "change the policy",
-    "key-file-empty/present-pinned": "clear-certificate-binding",
     "listener-disabled/present-gone": "healthy host of the same version",
     "listener-disabled/present-other-left": "healthy host of the same version",
     "listener-foreign-protocol/present-in-use": "already",

@@ -90,6 +90,15 @@ class FixRefusals(unittest.TestCase):
             (top / "hiberfil.sys").write_bytes(signature + bytes(4092))
             self.refuses(top, 3, "hiberna")
 
+    def test_a_hibernated_windows_that_is_mounted_anew(self):
+        """ntfs-3g mounts it read-only by itself: that it is hibernated says more."""
+        copy = self.off.copy(self.work / "hibernated")
+        with copy.mounted() as top:
+            (top / "hiberfil.sys").write_bytes(b"hibr" + bytes(8188))
+        with copy.mounted() as top:
+            self.assertRaises(OSError, (top / "new").mkdir)
+            self.refuses(top, 3, "hiberna")
+
     def test_what_is_left_of_a_hibernation_is_no_obstacle(self):
         top = self.volume()
         (top / "hiberfil.sys").write_bytes(bytes(4096))

@@ -85,9 +85,10 @@ Result<std::uint64_t> ImageWriter::ready_hives(const std::vector<std::string>& k
     if (at.hive == nullptr) return because("find the hive of", key, at.why);
     if (!seen.insert(at.hive).second) continue;
     if (auto may = writable_hive(at.hive->state()); !may) return std::unexpected(may.error());
-    const auto info = tree_->info(at.hive->file());
-    if (!info.get()) return because("look at", at.hive->file(), info.why);
-    const std::string folder = at.hive->file().substr(0, at.hive->file().rfind('/'));
+    const std::string& file = at.hive->file();
+    const auto info = tree_->info(file);
+    if (!info.get()) return because("look at", file, info.why);
+    const std::string folder = file.contains('/') ? file.substr(0, file.rfind('/')) : "";
     if (auto may = writer_->writable(folder); !may) return std::unexpected(may.error());
     bytes += 2 * info.value.size;  // the original that is kept, and the copy
   }
