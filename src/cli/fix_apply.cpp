@@ -117,10 +117,14 @@ std::string run_name(Instant now) {
                      t.substr(14, 2), t.substr(17, 2), millisecond * 64 + random() % 64);
 }
 
+// Fixes that were named are judged by what they are for, a repair of all that was found by the machine after
+// it.
 bool left_over(const report::FixReport& r) {
-  return !r.named && std::ranges::any_of(r.untreated, [](const auto& u) {
-    return u.certainty != causes::Certainty::possible;
-  });
+  if (r.named) return false;
+  const bool failing = r.after && r.after->health == causes::Health::failing;
+  return failing || std::ranges::any_of(r.untreated, [](const auto& u) {
+           return u.certainty != causes::Certainty::possible;
+         });
 }
 
 int status_of_outcome(const report::FixReport& r, bool interrupted) {
@@ -174,6 +178,7 @@ void finish(FixCase& at, report::FixReport& r, const FixArguments& a, bool inter
   if (!r.outcome->run.empty() && r.outcome->state == Outcome::State::done)
     r.undo_command = undo_command(a, r.outcome->run);
   if (r.outcome->state == Outcome::State::nothing_to_do) add_script_commands(a, r, true);
+  if (r.after && r.after->health == causes::Health::failing) r.next = {{"more", fix_command(a, {}, "")}};
   print(r, a, context);
   context.status = status_of_outcome(r, interrupted);
 }

@@ -67,7 +67,8 @@ std::string verdict_of_apply(const FixReport& r, const TerminalStyle& style) {
 
 std::string failed_words(const fixes::Outcome& o, const TerminalStyle& style) {
   std::string out;
-  if (o.error) out += hanging("  why     ", to_text(*o.error), style.width);
+  if (o.error) out += hanging("  why     ", o.error->doing, style.width);
+  if (o.error && !o.error->expected.empty()) out += hanging("  needs   ", o.error->expected, style.width);
   return out + in_the_way_lines(o, style);
 }
 
@@ -77,7 +78,9 @@ std::string applied_lines(const FixReport& r, const TerminalStyle& style) {
   out += inked("Applied.", Ink::strong, style) + " Each change was read back.\n" + run_lines(o, style);
   out += side_by_side(r);
   const std::string still = verdict_of_apply(r, style);
-  return out + (still.empty() ? command_line("  undo    ", r.undo_command) : still);
+  out += still.empty() ? command_line("  undo    ", r.undo_command) : still;
+  for (const NextCommand& n : r.next) out += command_line("  " + padded(n.what, 8), n.command);
+  return out;
 }
 
 std::string interrupted_lines(const fixes::Outcome& o, const std::string& resume, const std::string& undo,
@@ -100,7 +103,11 @@ std::string undone_lines(const UndoReport& r, const TerminalStyle& style) {
                                     : "Taken back, but for what somebody else changed.",
                Ink::strong, style) +
          "\n";
-  return out + run_lines(o, style);
+  out += run_lines(o, style);
+  return out + hanging("  kept    ",
+                       "its folder holds copies of what was there, whole hives too: delete it once "
+                       "nothing has to be taken back",
+                       style.width);
 }
 
 std::string would_undo(const UndoReport& r, const TerminalStyle& style) {

@@ -187,7 +187,7 @@ TEST_CASE("a fix that did not change the verdict says so and offers its undo") {
 TEST_CASE("a refused run says that nothing was written, an interrupted one how to go on") {
   FixReport r = applied(fixes::Outcome::State::refused);
   r.outcome->error = Error{"SYSTEM is dirty", ErrorKind::usage, 0, "a clean shutdown"};
-  CHECK(terminal(r, {}).contains("Not applied: nothing was written.\n  why     SYSTEM is dirty; expected"));
+  CHECK(terminal(r, {}).contains("Not applied: nothing was written.\n  why     SYSTEM is dirty\n  needs   "));
   r = applied(fixes::Outcome::State::interrupted);
   r.outcome->changes.push_back({"x", value("fOther", 2, 3), Standing::before, ""});
   const std::string text = terminal(r, {});

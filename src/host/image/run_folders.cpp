@@ -151,9 +151,12 @@ Result<std::vector<std::string>> RunFolders::runs() {
   for (const std::string& name : names.value) {
     auto info = is_run_name(name) ? tree_.info(place(name)) : Reading<FileInfo>::absent();
     if (!info.get() || !info.value.is_folder) continue;
-    // One that was killed before its first line did nothing. What can't be read is for journal() to tell.
+    // One that was killed before its first line did nothing, and kept nothing. What can't be read is for
+    // journal() to tell.
     auto lines = journal(name);
-    if (!lines || !lines->empty()) out.push_back(name);
+    const bool kept =
+        tree_.info(place(name) + "/originals").get() || tree_.info(place(name) + "/aside").get();
+    if (!lines || !lines->empty() || kept) out.push_back(name);
   }
   std::ranges::sort(out);
   return out;
