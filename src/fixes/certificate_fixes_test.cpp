@@ -2,47 +2,23 @@
 // afterwards is tested end to end, in cli/.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
-#include "fixes/engine/fix.h"
-#include "host/memory/memory_writer.h"
-#include "support/host_json.h"
+#include "support/fix_machine.h"
 
 namespace rdpdoctor::fixes {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
-using Lines = std::vector<std::string>;
+using namespace test;
 
-const fs::path hosts = fs::path(RDPDOCTOR_SOURCE) / "tests" / "hosts";
 const std::string
-    current = R"(HKLM\SYSTEM\CurrentControlSet\)",
-    keys = R"(C:\ProgramData\Microsoft\Crypto\)", guid = "6f1d2c3b-8a4e-4c57-9d10-2b7e5a9c4f31",
+    keys = R"(C:\ProgramData\Microsoft\Crypto\)",
+    guid = "6f1d2c3b-8a4e-4c57-9d10-2b7e5a9c4f31",
     own_file = keys + R"(RSA\MachineKeys\f686aace6942fb7f7ceb231212eef4a4_)" + guid,
     own_entry = R"(HKLM\SOFTWARE\Microsoft\SystemCertificates\Remote Desktop\Certificates\)"
                 "AF3E25F23767682C250368D6C93CA729A0BFDD18",
     schannel = R"(…\Control\SecurityProviders\SCHANNEL\)",
     suites_policy = R"(HKLM\SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002: Functions)";
 
-struct Machine {
-  explicit Machine(const json& over) : writer(test::host_under(hosts, over).take()) {}
-  host::MemoryWriter writer;
-  evidence::CaseFile evidence;
-
-  Plan plan(std::string_view id, const Options& options = {}) {
-    const Fix* fix = find_fix(id);
-    if (!fix) {
-      FAIL("no such fix: ", std::string(id));
-      return {};
-    }
-    return fixes::plan(*fix, {&writer.host(), &writer, &evidence, options});
-  }
-};
-
-Machine machine(const std::string& file) {
-  return Machine(test::json_of(hosts / (file + ".json")));
-}
 Machine with(json over) {
   over["expect"] = json::array();
   return Machine(over);
@@ -50,35 +26,6 @@ Machine with(json over) {
 Machine with_key_access(const char* sddl) {
   return with({{"files", {{own_file, {{"size", 2291}, {"sddl", sddl}}}}}});
 }
-Machine unreadable(const std::string& what) {
-  return with({{"unreadable", {{what, "the cell is damaged"}}}});
-}
-
-// "…\TermService: Start = REG_DWORD 3", a line for each change.
-Lines told(const Plan& plan) {
-  Lines out;
-  for (const Change& change : plan.changes) {
-    std::string target = target_of(change);
-    if (target.starts_with(current)) target.replace(0, current.size(), "…\\");
-    out.push_back(target + " = " + after_words(change));
-  }
-  return out;
-}
-void check_plan(const Plan& plan, const Lines& expected) {
-  INFO(plan.why);
-  CHECK(plan.state == (expected.empty() ? Plan::State::already : Plan::State::planned));
-  CHECK(told(plan) == expected);
-}
-void check_refused(const Plan& plan, std::string_view part) {
-  INFO(plan.why);
-  CHECK(plan.state == Plan::State::refused);
-  CHECK(plan.why.contains(part));
-  CHECK(plan.changes.empty());
-}
-bool has_note(const Plan& plan, std::string_view part) {
-  return std::ranges::any_of(plan.notes, [&](const auto& note) { return note.contains(part); });
-}
-
 void check_access(const char* before, const std::string& after) {
   check_plan(with_key_access(before).plan("grant-key-access"), {own_file + " = " + after});
 }

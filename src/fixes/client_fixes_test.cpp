@@ -4,17 +4,14 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "fixes/engine/fix.h"
-#include "host/memory/memory_writer.h"
-#include "support/host_json.h"
+#include "support/fix_machine.h"
 
 namespace rdpdoctor::fixes {
 namespace {
 
 using nlohmann::json;
-using Lines = std::vector<std::string>;
+using test::check_refused, test::has_note, test::hosts, test::Lines;
 
-const std::filesystem::path hosts = std::filesystem::path(RDPDOCTOR_SOURCE) / "tests" / "hosts";
 const std::string interfaces = R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces)",
                   adapter = interfaces + R"(\{8A3D3F52-1C61-4E2F-9F25-6B0B6C1F7A10})";
 
@@ -51,15 +48,6 @@ void check_plan(const Plan& plan, const Lines& expected) {
   INFO(plan.why);
   CHECK(plan.state == Plan::State::planned);
   CHECK(told(plan) == expected);
-}
-void check_refused(const Plan& plan, std::string_view part) {
-  INFO(plan.why);
-  CHECK(plan.state == Plan::State::refused);
-  CHECK(plan.why.contains(part));
-  CHECK(plan.changes.empty());
-}
-bool has_note(const Plan& plan, std::string_view part) {
-  return std::ranges::any_of(plan.notes, [&](const auto& note) { return note.contains(part); });
 }
 bool advises(const Plan& plan, std::string_view part) {
   return std::ranges::any_of(plan.advice, [&](const auto& step) { return step.contains(part); });

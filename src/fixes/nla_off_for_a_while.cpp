@@ -16,11 +16,7 @@ void plan(Planner& p) {
   if (!risk_accepted(p, "nla-off-for-a-while", because)) return;
   p.set(std::string(rdp_tcp), std::string(name), dword(0),
         "the listener does not demand Network Level Authentication");
-  p.note(fmt::format("meant for {} minutes; take it back as soon as you are in:   rdpdoctor undo",
-                     p.options().lasts.count()));
-  p.note(
-      "the script that --emit ps1 makes takes it back by itself when that time is over; on a disk nothing "
-      "does");
+  note_for_a_while(p);
 }
 
 }  // namespace

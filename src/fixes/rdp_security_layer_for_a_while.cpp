@@ -19,11 +19,7 @@ void plan(Planner& p) {
     p.note(
         "where Network Level Authentication is demanded TLS is used all the same: this works together with "
         "nla-off-for-a-while only");
-  p.note(fmt::format("meant for {} minutes; take it back as soon as you are in:   rdpdoctor undo",
-                     p.options().lasts.count()));
-  p.note(
-      "the script that --emit ps1 makes takes it back by itself when that time is over; on a disk nothing "
-      "does");
+  note_for_a_while(p);
 }
 
 }  // namespace

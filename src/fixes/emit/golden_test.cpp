@@ -28,8 +28,14 @@ void compare(const std::string& name, const std::string& now) {
                 "differs from what is emitted now; RDPDOCTOR_UPDATE_GOLDEN=1 test_fixes rewrites it");
 }
 
-void compare_all(const std::string& name, const Script& script) {
-  compare(name + ".ps1", powershell(script));
+// What is made of the changes; the rest is the same in every script, and in one golden file.
+std::string own_part(const Script& script) {
+  const std::string whole = powershell(script);
+  return whole.substr(0, whole.find("function Say"));
+}
+
+void compare_all(const std::string& name, const Script& script, const std::string& shown) {
+  compare(name + ".ps1", shown);
   compare(name + ".txt", runbook(script));
   const RegPair pair = reg_pair(script);
   compare(name + "-apply.reg", pair.apply);
@@ -39,14 +45,16 @@ void compare_all(const std::string& name, const Script& script) {
 }  // namespace
 
 TEST_CASE("what is emitted is as its golden files say") {
-  compare_all("emit-registry", test::script_of(test::registry_changes()));
-  compare_all("emit-hostile", test::script_of(test::hostile_changes()));
+  const Script registry = test::script_of(test::registry_changes());
+  compare_all("emit-registry", registry, powershell(registry));
+  const Script hostile = test::script_of(test::hostile_changes());
+  compare_all("emit-hostile", hostile, own_part(hostile));
   Script other = test::script_of(test::other_changes(), test::weakening_fix());
-  compare("emit-other.ps1", powershell(other));
+  compare("emit-other.ps1", own_part(other));
   compare("emit-other.txt", runbook(other));
   Script unread = test::script_of(test::unread_changes());
   unread.machine = "";
-  compare_all("emit-unread", unread);
+  compare_all("emit-unread", unread, own_part(unread));
 }
 
 }  // namespace rdpdoctor::fixes

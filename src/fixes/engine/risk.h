@@ -15,4 +15,13 @@ namespace rdpdoctor::fixes {
   return false;
 }
 
+// Of what weakens security until it is taken back.
+inline void note_for_a_while(Planner& p) {
+  p.note(fmt::format("meant for {} minutes; take it back as soon as you are in:   rdpdoctor undo",
+                     p.options().lasts.count()));
+  p.note(
+      "the script that --emit ps1 makes takes it back by itself when that time is over; on a disk nothing "
+      "does");
+}
+
 }  // namespace rdpdoctor::fixes
