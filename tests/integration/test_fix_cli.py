@@ -258,6 +258,11 @@ class Volumes(unittest.TestCase):
         done = run("fix", "--image", volume, "--emit", "reg")
         self.assertIn("-o FILE.reg", done.stderr)
 
+    def test_no_reg_file_is_made_of_what_is_no_registry_value(self):
+        done = run("fix", "grant-key-access", "--emit", "reg")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn("--emit ps1", done.stderr)
+
     def test_an_inspection_names_the_command_that_plans_the_repair(self):
         volume = self.volume("remote-desktop-disabled/present")
         self.assertIn(f"rdpdoctor fix enable-remote-desktop --image {volume}\n", run("inspect", "--image", volume).stdout)

@@ -145,6 +145,7 @@ RegPair reg_pair(const Script& script) {
     if (!change.before_known && pair.no_undo.empty())
       pair.no_undo = "what is there now was not read: " + target_of(change);
   }
+  if (apply.empty()) return pair;
   pair.apply = whole_file(script, "does the changes", apply);
   if (pair.no_undo.empty()) pair.undo = whole_file(script, "takes them back", undo);
   return pair;

@@ -106,6 +106,8 @@ TEST_CASE("long bytes are broken as Registry Editor does") {
 TEST_CASE("what is no registry value is left out, and what was not read can't be taken back") {
   const RegPair other = reg_pair(test::script_of(test::other_changes()));
   CHECK(other.left_out.size() == test::other_changes().size());
+  CHECK(other.apply.empty());
+  CHECK(other.undo.empty());
   const RegPair unread = reg_pair(test::script_of(test::unread_changes()));
   CHECK(unread.undo == "");
   CHECK(unread.no_undo.find("fDenyTSConnections") != std::string::npos);

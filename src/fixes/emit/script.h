@@ -23,7 +23,9 @@ struct Script {
 [[nodiscard]] std::string powershell(const Script& script);
 
 struct RegPair {
-  std::string apply, undo;            // "Windows Registry Editor Version 5.00", CRLF; ASCII where it can be
+  // "Windows Registry Editor Version 5.00", CRLF; ASCII where it can be. Both "" where nothing is a registry
+  // value.
+  std::string apply, undo;
   std::vector<std::string> left_out;  // changes that are no registry values, in words
   std::string no_undo;                // why there is no undo file: what is there was not read; "" there is
 };
