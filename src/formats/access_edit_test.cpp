@@ -9,8 +9,8 @@ using namespace rdpdoctor::formats;
 
 namespace {
 
-constexpr std::uint32_t read = file_generic_read;
-const AccessEntry let_read{.mask = read, .sid = "S-1-5-20"};
+constexpr std::uint32_t to_read = file_generic_read;
+const AccessEntry let_read{.mask = to_read, .sid = "S-1-5-20"};
 
 Bytes bytes_of(std::string_view sddl) {
   auto descriptor = from_sddl(sddl);
@@ -61,10 +61,10 @@ TEST_CASE("an allow entry stands behind the explicit ones and before what is inh
 }
 
 TEST_CASE("a deny entry stands behind the explicit denies, an inherited one at the end") {
-  const AccessEntry deny{.type = 1, .mask = read, .sid = "S-1-5-20"};
+  const AccessEntry deny{.type = 1, .mask = to_read, .sid = "S-1-5-20"};
   CHECK(with("O:SYG:SYD:AI(D;;FR;;;BG)(A;;FA;;;SY)(A;ID;FA;;;BA)", deny) ==
         "O:SYG:SYD:AI(D;;FR;;;BG)(D;;FR;;;NS)(A;;FA;;;SY)(A;ID;FA;;;BA)");
-  const AccessEntry inherited{.flags = 0x10, .mask = read, .sid = "S-1-5-20"};
+  const AccessEntry inherited{.flags = 0x10, .mask = to_read, .sid = "S-1-5-20"};
   CHECK(with("O:SYG:SYD:AI(A;;FA;;;SY)(A;ID;FA;;;BA)", inherited) ==
         "O:SYG:SYD:AI(A;;FA;;;SY)(A;ID;FA;;;BA)(A;ID;FR;;;NS)");
 }
@@ -105,10 +105,10 @@ TEST_CASE("exactly one entry is removed, and only one that is exactly it") {
   auto once = without_entry(twice, let_read);
   REQUIRE(once);
   CHECK(text_of(*once) == "O:SYG:SYD:P(A;;FA;;;SY)(A;;FR;;;NS)");
-  for (const AccessEntry& other :
-       {AccessEntry{.type = 1, .mask = read, .sid = "S-1-5-20"},
-        AccessEntry{.flags = 0x10, .mask = read, .sid = "S-1-5-20"},
-        AccessEntry{.mask = read + 0x10, .sid = "S-1-5-20"}, AccessEntry{.mask = read, .sid = "S-1-5-19"}})
+  for (const AccessEntry& other : {AccessEntry{.type = 1, .mask = to_read, .sid = "S-1-5-20"},
+                                   AccessEntry{.flags = 0x10, .mask = to_read, .sid = "S-1-5-20"},
+                                   AccessEntry{.mask = to_read + 0x10, .sid = "S-1-5-20"},
+                                   AccessEntry{.mask = to_read, .sid = "S-1-5-19"}})
     CHECK_FALSE(without_entry(twice, other).has_value());
 }
 
@@ -117,8 +117,8 @@ TEST_CASE("a descriptor without an access list, and entries that are none, are r
   CHECK_FALSE(with_entry(bytes_of("O:SYG:SY"), let_read).has_value());
   const Bytes whole = bytes_of("O:SYG:SYD:P(A;;FA;;;SY)");
   for (const char* sid : {"", "S-1-5", "S-1-5-x", "S-2-5-20", "S-1-5-4294967296", "NETWORK SERVICE"})
-    CHECK_FALSE(with_entry(whole, {.mask = read, .sid = sid}).has_value());
-  CHECK_FALSE(with_entry(whole, {.type = 5, .mask = read, .sid = "S-1-5-20"}).has_value());
+    CHECK_FALSE(with_entry(whole, {.mask = to_read, .sid = sid}).has_value());
+  CHECK_FALSE(with_entry(whole, {.type = 5, .mask = to_read, .sid = "S-1-5-20"}).has_value());
 }
 
 TEST_CASE("a list that is full gets no further entry") {

@@ -55,11 +55,12 @@ Result<MachineId> machine_of(host::Host& host) {
       host.value(R"(HKLM\SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName)", "ComputerName"));
   const auto guid = host::as_text(host.value(R"(HKLM\SOFTWARE\Microsoft\Cryptography)", "MachineGuid"));
   MachineId out{name.value, guid.value};
-  if (out.name.empty() && out.guid.empty())
-    return std::unexpected(
-        Error{.doing = "tell which machine it is: neither its ComputerName nor its MachineGuid can be read" +
-                       (name.why.empty() ? "" : " (" + name.why + ")"),
-              .kind = ErrorKind::not_found});
+  const std::string& why = name.why.empty() ? guid.why : name.why;
+  if (out.name.empty() && out.guid.empty() && !why.empty())
+    return std::unexpected(Error{
+        .doing = "tell which machine it is: neither its ComputerName nor its MachineGuid can be read (" +
+                 why + ")",
+        .kind = ErrorKind::not_found});
   return out;
 }
 

@@ -17,7 +17,8 @@ struct MachineId {
   std::string name;  // ComputerName
   std::string guid;  // Cryptography\MachineGuid
 };
-[[nodiscard]] Result<MachineId> machine_of(host::Host& host);  // an error when neither can be read
+// An error when neither is known and one can't be read; hives that hold neither have no identity but that.
+[[nodiscard]] Result<MachineId> machine_of(host::Host& host);
 
 struct JournalEntry {
   std::string fix;

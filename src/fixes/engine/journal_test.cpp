@@ -213,7 +213,10 @@ TEST_CASE("what is undone is no longer done") {
 
 TEST_CASE("a machine is known by its name or its GUID, and by nothing else") {
   host::MemoryHost host("test");
-  CHECK_FALSE(machine_of(host).has_value());
+  CHECK(machine_of(host).value().guid.empty());  // hives that hold neither
+  host::MemoryHost damaged("test");
+  damaged.key_unreadable("HKLM", "the hive is damaged");
+  CHECK_FALSE(machine_of(damaged).has_value());
   host.set(R"(HKLM\SOFTWARE\Microsoft\Cryptography)", {"MachineGuid", text("x").type, text("6f1d").data});
   CHECK(machine_of(host).value().guid == "6f1d");
   CHECK(machine_of(host).value().name.empty());

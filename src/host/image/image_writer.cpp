@@ -39,6 +39,18 @@ struct HiveEdits {
   std::vector<RegistryEdit> edits;
 };
 
+// Where hives were picked out of a volume, it is made: what a run keeps has to go where the hives go.
+Reading<std::string> data_folder(FileTree& tree, ImageHost& host) {
+  static constexpr std::string_view usual = "ProgramData";
+  const std::string path = program_data(host);
+  auto at = host.find(path);
+  if (at.get() || !same_name(path, under(system_root(host).substr(0, 2), usual))) return at;
+  const auto names = tree.names("");
+  const bool there = std::ranges::any_of(names.value, [](const auto& n) { return same_name(n, usual); });
+  if (!names.get() || there) return at;
+  return Reading<std::string>::present(std::string(usual));
+}
+
 }  // namespace
 
 ImageWriter::ImageWriter(std::string folder, std::unique_ptr<FileTree> tree,
@@ -47,7 +59,7 @@ ImageWriter::ImageWriter(std::string folder, std::unique_ptr<FileTree> tree,
       tree_(std::move(tree)),
       writer_(std::move(writer)),
       host_(std::move(host)),
-      runs_(std::make_unique<RunFolders>(*tree_, *writer_, host_->find(program_data(*host_)))) {}
+      runs_(std::make_unique<RunFolders>(*tree_, *writer_, data_folder(*tree_, *host_))) {}
 
 Result<void> ImageWriter::reopen() {
   auto tree = folder_tree(folder_);
@@ -61,11 +73,13 @@ Result<void> ImageWriter::reopen() {
 // Windows would go on from memory when it starts: it would not see the changes, or write over them. The first
 // bytes of the file say so, as ntfs-3g looks at them; fast startup is hibernation, too.
 Result<void> ImageWriter::not_hibernated() {
-  const auto at = host_->find(under(system_root(*host_).substr(0, 2), "hiberfil.sys"));
-  if (at.state == Presence::absent) return {};
-  if (!at.get()) return because("look for", "hiberfil.sys", at.why);
-  auto file = tree_->open(at.value);
-  if (!file.get()) return because("open", at.value, file.why);
+  const auto names = tree_->names("");
+  if (!names.get()) return because("look for", "hiberfil.sys", names.why);
+  const auto at =
+      std::ranges::find_if(names.value, [](const auto& n) { return same_name(n, "hiberfil.sys"); });
+  if (at == names.value.end()) return {};
+  auto file = tree_->open(*at);
+  if (!file.get()) return because("open", *at, file.why);
   Bytes first(4);
   if (file.value->size() < first.size()) return {};
   if (auto read = file.value->read_at(0, first); !read) return read;
@@ -99,9 +113,10 @@ Result<void> ImageWriter::ready(const std::vector<std::string>& keys) {
   // First: of a hibernated volume ntfs-3g makes one that is mounted read-only.
   if (auto off = not_hibernated(); !off) return off;
   if (auto may = writer_->writable(""); !may) return may;
-  const auto data = host_->find(program_data(*host_));
+  const auto& data = runs_->data();
   if (!data.get()) return because("find", program_data(*host_), data.why);
-  if (auto may = writer_->writable(data.value); !may) return may;
+  if (tree_->info(data.value).get())
+    if (auto may = writer_->writable(data.value); !may) return may;
   auto needed = ready_hives(keys);
   if (!needed) return std::unexpected(needed.error());
   auto free = writer_->free_bytes();

@@ -92,6 +92,7 @@ Result<void> RunFolders::only_name(const std::string& folder, const std::string&
 
 Result<void> RunFolders::begin(const std::string& run) {
   if (auto ok = known(run); !ok) return ok;
+  if (auto made = writer_.make_folder(data_.value); !made) return std::unexpected(made.error());
   if (auto ok = only_name(data_.value, "rdpdoctor"); !ok) return ok;
   if (auto made = private_folder(top()); !made) return std::unexpected(made.error());
   if (auto ok = only_name(top(), "runs"); !ok) return ok;

@@ -9,10 +9,11 @@ namespace rdpdoctor::host {
 
 class RunFolders {
  public:
-  // `data`: ProgramData in the tree, or why there is none.
+  // `data`: ProgramData in the tree, which the first run makes where it is not there, or why there is none.
   RunFolders(FileTree& tree, FolderWriter& writer, Reading<std::string> data)
       : tree_(tree), writer_(writer), data_(std::move(data)) {}
 
+  [[nodiscard]] const Reading<std::string>& data() const { return data_; }
   [[nodiscard]] Result<std::vector<std::string>> runs();
   [[nodiscard]] Result<void> begin(const std::string& run);
   // The whole lines of it; empty where none was written.
