@@ -22,11 +22,20 @@ std::string own_name(const Change& change) {
   return printable(fixes::target_of(change), longest_name);
 }
 
+// The type of a registry value stands once where it stays.
+std::string without_type(const std::string& before, const std::string& after) {
+  const std::size_t end = before.find(' ');
+  const bool same =
+      before.starts_with("REG_") && end != std::string::npos && after.starts_with(before.substr(0, end + 1));
+  return same ? after.substr(end + 1) : after;
+}
+
 // On one line when it fits, else each of the two on its own.
 std::string arrow(std::string_view lead, const std::string& before, const std::string& after,
                   const TerminalStyle& style) {
   if (columns(lead) + columns(before) + columns(after) + 3 <= style.width)
-    return fmt::format("{}{} → {}\n", lead, inked(before, Ink::bad, style), inked(after, Ink::good, style));
+    return fmt::format("{}{} → {}\n", lead, inked(before, Ink::bad, style),
+                       inked(without_type(before, after), Ink::good, style));
   const std::string indent(6, ' ');
   return fmt::format("{}\n{}- {}\n{}+ {}\n", lead.substr(0, lead.find_last_not_of(' ') + 1), indent,
                      inked(before, Ink::bad, style), indent, inked(after, Ink::good, style));

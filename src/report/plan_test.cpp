@@ -78,8 +78,8 @@ TEST_CASE("a plan is a diff: the key once, its values below, then what does it a
   INFO(text);
   CHECK(text.starts_with("SRV-FIN-02"));
   CHECK(count(text, server) == 1);
-  CHECK(text.contains("fDenyTSConnections        REG_DWORD 1 → REG_DWORD 0\n"));
-  CHECK(text.contains("fOther                    REG_DWORD 2 → REG_DWORD 3\n"));
+  CHECK(text.contains("fDenyTSConnections        REG_DWORD 1 → 0\n"));
+  CHECK(text.contains("fOther                    REG_DWORD 2 → 3\n"));
   CHECK(text.contains("  for     remote-desktop-disabled (proven)\n"));
   CHECK(text.contains("low risk · on the host · nothing that runs · takes effect at once"));
   CHECK(text.contains("  check   remote-desktop-disabled is no longer found\n"));

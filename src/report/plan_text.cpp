@@ -68,7 +68,8 @@ std::string fix_lines(const FixReport& r, const PlannedFix& f, const TerminalSty
   const std::string_view mark = mark_of(plan);
   std::string_view what = "not planned";
   if (plan.state == Plan::State::planned) what = plan.fix->title;
-  if (plan.state == Plan::State::already) what = "nothing to do: all is as this fix would make it";
+  if (plan.state == Plan::State::already)
+    what = plan.notes.empty() ? "nothing to do: all is as this fix would make it" : "nothing to do";
   std::string out = inked(hanging(fmt::format("{} {}  ", mark, plan.fix->id), what, style.width),
                           plan.state == Plan::State::planned ? Ink::strong : Ink::plain, style);
   if (!f.for_causes.empty())
@@ -76,6 +77,8 @@ std::string fix_lines(const FixReport& r, const PlannedFix& f, const TerminalSty
   else if (r.named && r.before && plan.state == Plan::State::planned)
     out += "  for     nothing that was found calls for it\n";
   if (plan.state == Plan::State::refused) out += hanging("  why     ", plan.why, style.width);
+  if (plan.state == Plan::State::already)
+    for (const std::string& note : plan.notes) out += hanging("  note    ", note, style.width);
   if (plan.state == Plan::State::planned) out += details_of(r, f, style);
   return out + "\n";
 }

@@ -169,7 +169,7 @@ class Volumes(unittest.TestCase):
         before = fingerprint(volume)
         shown = run("fix", "--image", volume)
         self.assertEqual(shown.returncode, 1)
-        self.assertIn("REG_DWORD 1 → REG_DWORD 0", shown.stdout)
+        self.assertIn("REG_DWORD 1 → 0", shown.stdout)
         self.assertIn(f"  apply   rdpdoctor fix --image {volume} --apply\n", shown.stdout)
         self.assertIn("Nothing was written.", shown.stdout)
         plan = self.json("fix", "--image", volume, status=1)
