@@ -1,5 +1,4 @@
 // Plans of the fixes of the firewall, profiles and certificate stores on the machines of tests/hosts.
-// They lie below RDPDOCTOR_SOURCE, which CMakeLists.txt gives to files that name it.
 #include <doctest/doctest.h>
 
 #include "fixes/engine/listener_keys.h"

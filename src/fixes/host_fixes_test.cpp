@@ -1,6 +1,5 @@
 // Plans of the fixes of the host's services and listener on the machines of tests/hosts: what they change,
 // and when they refuse. That the cause is gone afterwards is tested end to end.
-// They lie below RDPDOCTOR_SOURCE, which CMakeLists.txt gives to files that name it.
 #include <doctest/doctest.h>
 
 #include "fixes/engine/listener_keys.h"
