@@ -110,7 +110,7 @@ std::string with_line_ends(std::string_view text) {
 
 std::string whole_file(const Script& script, std::string_view what, const std::string& body) {
   const std::string machine = script.machine.empty() ? "any machine" : script.machine;
-  const std::string text =
+  std::string text =
       with_line_ends(fmt::format("Windows Registry Editor Version 5.00\n\n; rdpdoctor {}, {}: {}\n{}\n",
                                  emit::comment(script.program), emit::comment(machine), what, body));
   if (!emit::needs_utf16(text)) return text;
