@@ -1,25 +1,14 @@
 // Judges whether the listener is bound to a certificate that is not there or can't be used.
-#include <algorithm>
-
 #include "causes/engine/certificates.h"
 #include "causes/engine/key_views.h"
 #include "causes/engine/policy_views.h"
+#include "evidence/windows_own.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
 constexpr std::size_t sha1_digits = 40;
-
-bool serves_remote_desktop(const evidence::Certificate& certificate) {
-  if (certificate.extended_key_usage.empty()) return true;  // no limit, or one that can't be read
-  static constexpr std::string_view purposes[] = {
-      "1.3.6.1.5.5.7.3.1",        // serverAuth, RFC 5280 4.2.1.12
-      "2.5.29.37.0",              // anyExtendedKeyUsage
-      "1.3.6.1.4.1.311.54.1.2"};  // Windows: Remote Desktop Authentication
-  return std::ranges::any_of(certificate.extended_key_usage,
-                             [](const std::string& oid) { return std::ranges::count(purposes, oid) != 0; });
-}
 
 std::string clock_words(const CaseFile& c) {
   return clock_is_the_hosts(c) ? "by the host's own clock" : "by the clock of the computer that read it";
@@ -37,7 +26,7 @@ std::string fault(const CaseFile& c, const HostCertificate& pinned) {
     return fmt::format("it is valid only from {}, {}", to_rfc3339(certificate.not_before).substr(0, 10),
                        clock_words(c));
   }
-  if (!serves_remote_desktop(certificate))
+  if (!evidence::serves_remote_desktop(certificate.extended_key_usage))
     return "its extended key usage allows neither server authentication nor Remote Desktop";
   if (absent(pinned.container)) return "it stands in the store without a private key";
   return "";

@@ -1,6 +1,9 @@
 // Judges which protocol the listener RDP-Tcp loads: Windows' own, or what another product put in its place.
+#include <algorithm>
+
 #include "base/text.h"
 #include "causes/engine/policy_views.h"
+#include "evidence/windows_own.h"
 #include "fmt/core.h"
 
 namespace rdpdoctor::causes {
@@ -8,14 +11,10 @@ namespace {
 
 using evidence::ListenerFacts;
 
-// RDP-Tcp's LoadableProtocol_Object as Windows sets it: since Windows 8, and in Windows 7 and Server 2008 R2.
-// Read in registries of both.
-constexpr std::string_view own_object = "{5828227c-20cf-4408-b73f-73ab70b8849f}",
-                           own_object_windows_7 = "{18b726bb-6fe6-4fb9-9276-ed57ce7c7cb2}";
-
 bool is_own(std::string_view object) {
   std::string_view bare = trim(object);
-  return equal_ignoring_case(bare, own_object) || equal_ignoring_case(bare, own_object_windows_7);
+  return std::ranges::any_of(evidence::own_protocol_objects,
+                             [&](auto own) { return equal_ignoring_case(bare, own); });
 }
 
 EvidenceLine object_line(const ListenerFacts& listener, bool own) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/fix_steps.h"
+#include "cli/machine.h"
 #include "cli/progress.h"
 #include "fmt/core.h"
 #include "host/live/interrupt.h"
@@ -184,11 +185,6 @@ void finish(FixCase& at, report::FixReport& r, const FixArguments& a, bool inter
 }
 
 }  // namespace
-
-Instant clock_now() {
-  using namespace std::chrono;
-  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
 
 void show_plan(const FixArguments& a, FixCase& at, FixChoice choice, Context& context) {
   report::FixReport r = report_of(a, at, std::move(choice));

@@ -15,6 +15,4 @@ void resume_run(const FixArguments& a, Context& context);
 void emit_plan(const FixArguments& a, FixCase& at, const FixChoice& choice, const fixes::Options& options,
                Context& context);
 
-[[nodiscard]] Instant clock_now();
-
 }  // namespace rdpdoctor::cli

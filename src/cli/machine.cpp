@@ -38,11 +38,6 @@ Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
   return host::archive_tree(path, std::move(file->random));
 }
 
-Instant now() {
-  using namespace std::chrono;
-  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
-}
-
 // The name by which the machine that answered knows itself, "" if it did not say.
 std::string answering_name(const evidence::CaseFile& c) {
   for (const evidence::Connection& conn : c.connections)
@@ -51,6 +46,11 @@ std::string answering_name(const evidence::CaseFile& c) {
 }
 
 }  // namespace
+
+Instant clock_now() {
+  using namespace std::chrono;
+  return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+}
 
 Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path) {
   auto tree = tree_at(path);
@@ -67,14 +67,14 @@ Result<std::unique_ptr<host::Host>> open_bundle_at(const std::string& path) {
 bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context) {
   host::Interrupt interrupt;
   ReadProgress progress(context.console.err_is_terminal);
-  const Instant began = now();
+  const Instant began = clock_now();
   inspect::inspect(host, began, c, [&](std::string_view doing) {
     progress.show(printable(host.name()) + ", " + std::string(doing), 0, 0, std::chrono::steady_clock::now());
     return !interrupt.happened();
   });
   progress.clear();
   c.run.started = began;
-  c.run.ms += static_cast<double>(now().ms - began.ms);
+  c.run.ms += static_cast<double>(clock_now().ms - began.ms);
   c.run.interrupted = c.run.interrupted || interrupt.happened();
   return !interrupt.happened();
 }

@@ -14,6 +14,8 @@ namespace rdpdoctor::cli {
 [[nodiscard]] Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path);
 [[nodiscard]] Result<std::unique_ptr<host::Host>> open_bundle_at(const std::string& path);
 
+[[nodiscard]] Instant clock_now();
+
 // Reads all topics into `c`, with a line of progress on a terminal. False: interrupted.
 [[nodiscard]] bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context);
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/fix_steps.h"
+#include "cli/machine.h"
 #include "host/image/image.h"
 #include "host/live/interrupt.h"
 

@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "evidence/windows_own.h"
 #include "fixes/engine/fix.h"
-#include "fixes/engine/listener_keys.h"
+#include "fixes/engine/listener_key.h"
 #include "fmt/core.h"
 #include "formats/certificate_blob.h"
 #include "formats/x509.h"
@@ -13,21 +14,7 @@ namespace rdpdoctor::fixes {
 namespace {
 
 constexpr std::string_view binding = "SSLCertificateSHA1Hash";
-// The machine's store MY, and the same store as a policy and the enterprise fill it.
-constexpr std::string_view stores[] = {
-    R"(HKLM\SOFTWARE\Microsoft\SystemCertificates\MY\Certificates)",
-    R"(HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\MY\Certificates)",
-    R"(HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\MY\Certificates)"};
 constexpr std::size_t thumbprint_size = 20;
-
-// serverAuth, RFC 5280 4.2.1.12; anyExtendedKeyUsage; Windows' Remote Desktop Authentication.
-constexpr std::string_view purposes[] = {"1.3.6.1.5.5.7.3.1", "2.5.29.37.0", "1.3.6.1.4.1.311.54.1.2"};
-
-std::string upper_hex(const Bytes& bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes) out += fmt::format("{:02X}", byte);
-  return out;
-}
 
 // The machine's own clock, or when its logs end, or when it was inspected.
 std::optional<Instant> now_of(Planner& p) {
@@ -62,11 +49,8 @@ std::string fault_of(Planner& p, const Bytes& blob_bytes) {
   auto certificate = formats::read_x509(blob->certificate);
   if (!certificate) return "it is damaged: " + to_text(certificate.error());
   if (std::string fault = fault_in_time(p, *certificate); !fault.empty()) return fault;
-  const auto& usage = certificate->extended_key_usage;
-  const bool serves = usage.empty() || std::ranges::any_of(usage, [](const std::string& oid) {
-                        return std::ranges::count(purposes, oid) != 0;
-                      });
-  if (!serves) return "its extended key usage allows neither server authentication nor Remote Desktop";
+  if (!evidence::serves_remote_desktop(certificate->extended_key_usage))
+    return "its extended key usage allows neither server authentication nor Remote Desktop";
   if (!blob->key && blob->key_problem.empty()) return "it stands in the store without a private key";
   return fault_of_key(p);
 }
@@ -75,11 +59,11 @@ std::string fault_of(Planner& p, const Bytes& blob_bytes) {
 std::string fault_of_binding(Planner& p, const Bytes& hash) {
   if (hash.size() != thumbprint_size)
     return fmt::format("it has {} and a thumbprint has 20", count_of(hash.size(), "byte"));
-  for (const std::string_view store : stores) {
-    const auto blob = host::as_bytes(p.host().value(host::under(store, upper_hex(hash)), "Blob"));
+  for (const std::string& entry : certificate_entries("MY", thumbprint_of(hash))) {
+    const auto blob = host::as_bytes(p.host().value(entry, "Blob"));
     if (blob.state == Presence::absent) continue;
     if (blob.get()) return fault_of(p, *blob.get());
-    p.refuse(fmt::format("the certificate {} can't be read: {}", upper_hex(hash), blob.why));
+    p.refuse(fmt::format("the certificate {} can't be read: {}", thumbprint_of(hash), blob.why));
     return "";
   }
   return "no such certificate is in the store MY";
@@ -111,8 +95,8 @@ void plan(Planner& p) {
     return p.refuse(
         fmt::format("the listener is bound to {}, which is in the store MY with its key and in its time; to "
                     "use Windows' own certificate all the same: --accept-risk",
-                    upper_hex(*hash.get())));
-  if (!fault.empty()) p.note(fmt::format("the binding names {}: {}", upper_hex(*hash.get()), fault));
+                    thumbprint_of(*hash.get())));
+  if (!fault.empty()) p.note(fmt::format("the binding names {}: {}", thumbprint_of(*hash.get()), fault));
   unbind(p);
 }
 

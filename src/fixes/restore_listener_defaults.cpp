@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "evidence/windows_own.h"
 #include "fixes/engine/fix.h"
 #include "fixes/engine/listener_keys.h"
 #include "fmt/core.h"
@@ -15,10 +16,6 @@ constexpr std::string_view classes = R"(HKLM\SOFTWARE\Classes\CLSID)", object = 
                                R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces)",
                            // The class of network adapters.
     network = R"(HKLM\SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318})";
-
-// Windows' own protocols: since Windows 8, and of Windows 7 and Server 2008 R2. Read in registries of both.
-constexpr std::string_view own_objects[] = {"{5828227c-20cf-4408-b73f-73ab70b8849f}",
-                                            "{18b726bb-6fe6-4fb9-9276-ed57ce7c7cb2}"};
 
 // Win32_TSGeneralSetting: SecurityLayer 0 RDP, 2 TLS; MinEncryptionLevel 1 low, 2 client compatible.
 constexpr std::uint32_t rdp_security = 0, tls = 2, low = 1, client_compatible = 2;
@@ -66,7 +63,8 @@ bool can_load(Planner& p, std::string_view clsid) {
 }
 
 bool is_own(std::string_view clsid) {
-  return std::ranges::any_of(own_objects, [&](auto own) { return equal_ignoring_case(own, clsid); });
+  return std::ranges::any_of(evidence::own_protocol_objects,
+                             [&](auto own) { return equal_ignoring_case(own, clsid); });
 }
 
 // What another product put there stays while it can be loaded: it answers, and was put there to do so.
@@ -79,8 +77,9 @@ void own_protocol(Planner& p) {
                          printable(clsid, 80)));
     return;
   }
-  const auto* own = std::ranges::find_if(own_objects, [&](auto one) { return can_load(p, one); });
-  if (own == std::end(own_objects))
+  const auto* own =
+      std::ranges::find_if(evidence::own_protocol_objects, [&](auto one) { return can_load(p, one); });
+  if (own == std::end(evidence::own_protocol_objects))
     return p.refuse(
         "the library of Windows' own protocol (System32\\rdpcorets.dll) is not there: no value helps; on the "
         "host, as administrator: sfc /scannow; of a disk: sfc /scannow /offbootdir /offwindir");

@@ -10,6 +10,7 @@
 #include "host/memory/memory_host.h"
 #include "host/registry.h"
 #include "support/machine.h"
+#include "support/scratch_folder.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -86,25 +87,16 @@ std::unique_ptr<Host> image() {
 }
 
 // The same, over files of this machine's disk.
-class OnDisk {
+class OnDisk : test::ScratchFolder {
  public:
-  OnDisk() : path_(fs::temp_directory_path() / "rdpdoctor_conformance") {
-    fs::remove_all(path_);
-    machine().tree->write_to(path_);
-  }
-  OnDisk(const OnDisk&) = delete;
-  OnDisk& operator=(const OnDisk&) = delete;
-  ~OnDisk() { fs::remove_all(path_); }
+  OnDisk() : ScratchFolder("rdpdoctor_conformance") { machine().tree->write_to(root()); }
   [[nodiscard]] std::unique_ptr<Host> open() const {
-    auto tree = folder_tree(path_.string());
+    auto tree = folder_tree(root().string());
     REQUIRE(tree.has_value());
     auto host = open_image(std::move(*tree));
     REQUIRE(host.has_value());
     return std::move(*host);
   }
-
- private:
-  fs::path path_;
 };
 
 std::unique_ptr<Host> image_on_disk() {

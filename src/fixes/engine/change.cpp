@@ -19,12 +19,10 @@ struct Cases : F... {
   using F::operator()...;
 };
 
-std::string hex(View bytes) {
-  std::string out;
-  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), longest_shown / 2)))
-    out += fmt::format("{:02x}", byte);
-  if (longest_shown / 2 < bytes.size()) out += fmt::format("… ({})", count_of(bytes.size(), "byte"));
-  return out;
+std::string hex_words(View bytes) {
+  constexpr std::size_t most = longest_shown / 2;
+  if (bytes.size() <= most) return hex(bytes);
+  return fmt::format("{}… ({})", hex(bytes.first(most)), count_of(bytes.size(), "byte"));
 }
 
 std::string data_words(const Stored& value) {
@@ -38,7 +36,7 @@ std::string data_words(const Stored& value) {
     return shown.empty() ? "empty" : join(shown, ", ");
   }
   if (auto text = host::as_text(reading); text.get()) return '"' + printable(text.value, longest_shown) + '"';
-  return value.data.empty() ? "empty" : hex(value.data);
+  return value.data.empty() ? "empty" : hex_words(value.data);
 }
 
 std::string tree_words(const std::optional<KeyTree>& tree) {

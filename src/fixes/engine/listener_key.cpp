@@ -73,7 +73,7 @@ class Lookup {
     const bool names_one = bytes.value.size() == sha1_size &&
                            std::ranges::any_of(bytes.value, [](std::uint8_t byte) { return byte != 0; });
     if (!names_one) return Reading<std::string>::absent();
-    return Reading<std::string>::present(upper(hex(bytes.value)));
+    return Reading<std::string>::present(thumbprint_of(bytes.value));
   }
 
  private:
@@ -111,8 +111,8 @@ class Lookup {
   }
 
   std::optional<ListenerKey> in_store(const std::string& store, const std::string& thumbprint) {
-    for (const std::string_view root : store_roots) {
-      ListenerKey found{.entry = fmt::format("{}\\{}\\Certificates\\{}", root, store, thumbprint)};
+    for (const std::string& entry : certificate_entries(store, thumbprint)) {
+      ListenerKey found{.entry = entry};
       const Reading<Bytes> blob = host::as_bytes(host_.value(found.entry, "Blob"));
       if (known(blob, host::value_source(host_, found.entry, "Blob"))) {
         read_blob(blob.value, store, found);
@@ -185,9 +185,9 @@ std::optional<ListenerKey> told(const evidence::HostCertificate& certificate, bo
     key.size = *size;
   }
   if (key.certificate)
-    key.entry = fmt::format(
-        "{}\\{}\\Certificates\\{}", store_roots[0], certificate.store,
-        upper(key.certificate->sha1_thumbprint.empty() ? thumbprint : key.certificate->sha1_thumbprint));
+    key.entry = certificate_entries(
+        certificate.store,
+        upper(key.certificate->sha1_thumbprint.empty() ? thumbprint : key.certificate->sha1_thumbprint))[0];
   if (!key.certificate && !key.file_there) return std::nullopt;
   return key;
 }
@@ -210,6 +210,17 @@ bool chooses_certificate(Planner& p) {
   if (!p.blind()) return Lookup(p).thumbprint(rdp_tcp, "SSLCertificateSHA1Hash").get() != nullptr;
   const std::string* pinned = p.facts() ? p.facts()->certificate.pinned.get() : nullptr;
   return pinned && pinned->find_first_not_of('0') != std::string::npos;
+}
+
+std::array<std::string, 3> certificate_entries(std::string_view store, std::string_view thumbprint) {
+  auto in = [&](std::string_view root) {
+    return fmt::format("{}\\{}\\Certificates\\{}", root, store, thumbprint);
+  };
+  return {in(store_roots[0]), in(store_roots[1]), in(store_roots[2])};
+}
+
+std::string thumbprint_of(View hash) {
+  return upper(hex(hash));
 }
 
 bool is_remote_desktop_container(std::string_view name) {

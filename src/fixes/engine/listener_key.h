@@ -2,6 +2,7 @@
 // machine; where none is at hand, from what an inspection of it told.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,11 @@ struct ListenerKey {
 [[nodiscard]] std::optional<ListenerKey> listener_key(Planner& p);
 // SSLCertificateSHA1Hash names a certificate, whether or not the store has it.
 [[nodiscard]] bool chooses_certificate(Planner& p);
+// Where a certificate's key may stand: in the machine's own store, in a policy's and in the enterprise's,
+// which count as one store.
+[[nodiscard]] std::array<std::string, 3> certificate_entries(std::string_view store,
+                                                             std::string_view thumbprint);
+[[nodiscard]] std::string thumbprint_of(View hash);  // "AF3E25…", as such keys are called
 // One of the nine containers that Remote Desktop makes for its own certificate.
 [[nodiscard]] bool is_remote_desktop_container(std::string_view name);
 

@@ -90,9 +90,8 @@ bool Planner::may_write(const std::string& key, const std::string& name) {
   return false;
 }
 
-void Planner::set(std::string key, std::string name, Stored after, std::string says) {
-  if (refused() || !may_write(key, name)) return;
-  SetValue change{std::move(key), std::move(name), {}, std::move(after)};
+void Planner::change_value(SetValue change, std::string says) {
+  if (refused() || !may_write(change.key, change.name)) return;
   if (!blind()) {
     auto before = host().value(change.key, change.name);
     if (!readable(before, host::value_source(host(), change.key, change.name))) return;
@@ -105,40 +104,31 @@ void Planner::set(std::string key, std::string name, Stored after, std::string s
   plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
 }
 
-void Planner::remove_value(std::string key, std::string name, std::string says) {
-  if (refused() || !may_write(key, name)) return;
-  SetValue change{std::move(key), std::move(name), {}, {}};
-  if (!blind()) {
-    auto before = host().value(change.key, change.name);
-    if (!readable(before, host::value_source(host(), change.key, change.name)) || !before.get()) return;
-    change.before = Stored{before.value.type, before.value.data};
-    change.name = before.value.name;
-  }
-  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+void Planner::set(std::string key, std::string name, Stored after, std::string says) {
+  change_value({std::move(key), std::move(name), {}, std::move(after)}, std::move(says));
 }
 
-std::optional<KeyTree> Planner::tree_of(const std::string& key) {
-  auto tree = key_tree(host(), key);
-  if (!readable(tree, key) || !tree.get()) return std::nullopt;
-  return std::move(tree.value);
+void Planner::remove_value(std::string key, std::string name, std::string says) {
+  change_value({std::move(key), std::move(name), {}, {}}, std::move(says));
+}
+
+void Planner::change_key(SetKey change, std::string says) {
+  if (refused()) return;
+  if (!blind()) {
+    auto before = key_tree(host(), change.key);
+    if (!readable(before, change.key)) return;
+    if (before.get()) change.before = std::move(before.value);
+    if (change.before == change.after) return;
+  }
+  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
 }
 
 void Planner::make_key(std::string key, KeyTree after, std::string says) {
-  if (refused()) return;
-  SetKey change{std::move(key), {}, std::move(after)};
-  if (!blind()) change.before = tree_of(change.key);
-  if (refused() || change.before == change.after) return;
-  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+  change_key({std::move(key), {}, std::move(after)}, std::move(says));
 }
 
 void Planner::remove_key(std::string key, std::string says) {
-  if (refused()) return;
-  SetKey change{std::move(key), {}, {}};
-  if (!blind()) {
-    change.before = tree_of(change.key);
-    if (!change.before) return;
-  }
-  plan_.changes.push_back({std::move(says), !blind(), std::move(change)});
+  change_key({std::move(key), {}, {}}, std::move(says));
 }
 
 void Planner::access(SetAccess change, const Reading<Bytes>& before, const EditAccess& edit,

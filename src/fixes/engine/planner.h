@@ -66,7 +66,8 @@ class Planner {
   [[nodiscard]] bool readable(const Reading<T>& reading, const std::string& what);
   [[nodiscard]] Reading<host::RegistryValue> value_of(std::string_view key, std::string_view name);
   [[nodiscard]] const SetValue* planned_earlier(std::string_view key, std::string_view name) const;
-  [[nodiscard]] std::optional<KeyTree> tree_of(const std::string& key);
+  void change_value(SetValue change, std::string says);
+  void change_key(SetKey change, std::string says);
   void access(SetAccess change, const Reading<Bytes>& before, const EditAccess& edit, std::string says);
 
   PlanInput input_;

@@ -13,6 +13,7 @@
 #include "host/image/image.h"
 #include "host/registry.h"
 #include "support/machine.h"
+#include "support/scratch_folder.h"
 
 namespace rdpdoctor::host {
 namespace {
@@ -39,25 +40,21 @@ RegistryEdit delete_key(const std::string& key) {
 }
 
 // A volume in a folder of this machine.
-class Volume {
+class Volume : test::ScratchFolder {
  public:
   explicit Volume(const std::string& name, const std::function<void(test::Machine&)>& change = {},
                   const test::HiveStyle& style = {})
-      : path_(fs::temp_directory_path() / ("rdpdoctor_image_writer_" + name)) {
-    fs::remove_all(path_);
+      : ScratchFolder(("rdpdoctor_image_writer_" + name)) {
     test::Machine machine;
     machine.system.key(R"(ControlSet001\Control\Terminal Server\WinStations)").sz("Self", "x");
     if (change) change(machine);
     machine.tree->folder("ProgramData");
     machine.write_hives(style);
-    machine.tree->write_to(path_);
+    machine.tree->write_to(root());
   }
-  Volume(const Volume&) = delete;
-  Volume& operator=(const Volume&) = delete;
-  ~Volume() { fs::remove_all(path_); }
 
   [[nodiscard]] std::unique_ptr<Writer> open() const {
-    auto writer = open_image_writer(path_.string());
+    auto writer = open_image_writer(root().string());
     if (!writer) FAIL(to_text(writer.error()));
     return std::move(*writer);
   }
@@ -66,7 +63,7 @@ class Volume {
     REQUIRE(writer->begin_run(run).has_value());
     return writer;
   }
-  [[nodiscard]] fs::path at(const std::string& path) const { return path_ / path; }
+  [[nodiscard]] fs::path at(const std::string& path) const { return root() / path; }
   [[nodiscard]] std::string read(const std::string& path) const {
     std::ifstream file(at(path), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -78,16 +75,13 @@ class Volume {
   // Every file with its content and time, every folder.
   [[nodiscard]] std::map<std::string, std::string> listing() const {
     std::map<std::string, std::string> out;
-    for (const auto& entry : fs::recursive_directory_iterator(path_)) {
-      const std::string name = entry.path().lexically_relative(path_).string();
+    for (const auto& entry : fs::recursive_directory_iterator(root())) {
+      const std::string name = entry.path().lexically_relative(root()).string();
       const auto written = fs::last_write_time(entry.path()).time_since_epoch().count();
       out[name] = std::to_string(written) + (entry.is_regular_file() ? read(name) : "");
     }
     return out;
   }
-
- private:
-  fs::path path_;
 };
 
 const std::string system_hive = test::config_folder + "SYSTEM",

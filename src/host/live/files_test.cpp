@@ -1,4 +1,5 @@
 #include "host/live/files.h"
+#include "support/scratch_folder.h"
 
 #include <doctest/doctest.h>
 
@@ -10,22 +11,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
+class Folder : test::ScratchFolder {
  public:
-  explicit Folder(const char* name) : path_(fs::temp_directory_path() / name) {
-    fs::remove_all(path_);
-    fs::create_directories(path_ / "inner" / "deeper");
+  explicit Folder(const char* name) : ScratchFolder(name) {
+    fs::create_directories(root() / "inner" / "deeper");
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
+    std::ofstream(root() / name, std::ios::binary) << text;
   }
-  [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
+  [[nodiscard]] std::string at(const std::string& name) const { return (root() / name).string(); }
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "host/file_tree.h"
 #include "host/live/reparse_link.h"
+#include "support/scratch_folder.h"
 
 #ifndef _WIN32
 #include <sys/stat.h>
@@ -15,26 +16,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
+class Folder : test::ScratchFolder {
  public:
-  explicit Folder(const char* name) : path_(fs::temp_directory_path() / name) {
-    fs::remove_all(path_);
-    fs::create_directories(path_ / "top" / "inner");
-    std::ofstream(path_ / "top" / "inner" / "a.txt") << "0123456789";
-    std::ofstream(path_ / "secret") << "outside";
+  explicit Folder(const char* name) : ScratchFolder(name) {
+    fs::create_directories(root() / "top" / "inner");
+    std::ofstream(root() / "top" / "inner" / "a.txt") << "0123456789";
+    std::ofstream(root() / "secret") << "outside";
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  [[nodiscard]] fs::path top() const { return path_ / "top"; }
+  [[nodiscard]] fs::path top() const { return root() / "top"; }
   [[nodiscard]] std::unique_ptr<FileTree> tree() const {
     auto out = folder_tree(top().string());
     REQUIRE(out.has_value());
     return std::move(*out);
   }
-
- private:
-  fs::path path_;
 };
 
 }  // namespace

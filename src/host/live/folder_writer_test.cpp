@@ -1,5 +1,6 @@
 #ifndef _WIN32
 #include "host/folder_writer.h"
+#include "support/scratch_folder.h"
 
 #include <doctest/doctest.h>
 
@@ -12,37 +13,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Folder {
+class Folder : test::ScratchFolder {
  public:
-  explicit Folder(const char* name) : path_(fs::temp_directory_path() / name) {
-    fs::remove_all(path_);
-    fs::create_directories(path_ / "top" / "inner");
-    fs::create_directories(path_ / "outside");
-    fs::create_directory_symlink(path_ / "outside", path_ / "top" / "link");
+  explicit Folder(const char* name) : ScratchFolder(name) {
+    fs::create_directories(root() / "top" / "inner");
+    fs::create_directories(root() / "outside");
+    fs::create_directory_symlink(root() / "outside", root() / "top" / "link");
     put("outside/secret", "secret");
-    fs::create_symlink(path_ / "outside" / "secret", path_ / "top" / "file_link");
+    fs::create_symlink(root() / "outside" / "secret", root() / "top" / "file_link");
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
   [[nodiscard]] std::unique_ptr<FolderWriter> writer() const {
-    auto out = folder_writer((path_ / "top").string());
+    auto out = folder_writer((root() / "top").string());
     REQUIRE(out.has_value());
     return std::move(*out);
   }
   void put(const std::string& name, const std::string& content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
+    std::ofstream(root() / name, std::ios::binary) << content;
   }
   [[nodiscard]] std::string get(const std::string& name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
+    std::ifstream file(root() / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
   [[nodiscard]] fs::perms mode(const std::string& name) const {
-    return fs::status(path_ / name).permissions() & fs::perms::all;
+    return fs::status(root() / name).permissions() & fs::perms::all;
   }
-
- private:
-  fs::path path_;
 };
 
 std::unique_ptr<RandomSource> bytes(std::string_view text) {
