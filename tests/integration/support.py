@@ -75,8 +75,9 @@ def wait_for_port(port, process, seconds=30):
 
 
 @contextlib.contextmanager
-def server(handle, address="127.0.0.1"):
-    """A TCP server of the test's own: handle(socket, number) for each connection, in a thread each. Gives the port."""
+def server(handle, address="127.0.0.1", accepted=lambda number: None):
+    """A TCP server of the test's own: handle(socket, number) for each connection, in a thread each. Gives the port.
+    `accepted(number)` comes first, in the order in which they came, which threads on a busy machine do not keep."""
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, 0))
@@ -100,6 +101,7 @@ def server(handle, address="127.0.0.1"):
             with lock:
                 count += 1
                 number = count
+            accepted(number)
             threading.Thread(target=one, args=(connection, number), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
