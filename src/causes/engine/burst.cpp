@@ -153,7 +153,10 @@ Verdict some_dropped(const CaseFile& c, const Limit& limit) {
   if (limit.recovery.answered == 0)
     return c.burst.finished && limit.recovery.dropped != 0 ? Verdict(without_recovery(c, limit))
                                                            : needs(need::burst);
+  // A busy host with several threads mixes the order of those made at once; a row of drops one by one stays.
+  bool row = limit.by_rate && rest_dropped(limit.in_turn);
   if (!first_ones_pass(together)) {
+    if (row) return needs(need::repeats);
     return excluded(
         "the drops are scattered among the connections made at once: a limit lets the first ones through");
   }
@@ -164,6 +167,7 @@ Verdict some_dropped(const CaseFile& c, const Limit& limit) {
   if (several && chance < surely) return found(c, limit, Certainty::proven);
   bool in_rows = rest_dropped(together) && rest_dropped(limit.in_turn) && chance <= hardly;
   if (limit.by_rate && !in_rows) {
+    if (row) return needs(need::repeats);
     return excluded(fmt::format(
         "of those made one by one {} were dropped, of those at once {}: it is not "
         "their number",
