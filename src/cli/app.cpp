@@ -52,6 +52,9 @@ void add_commands(CLI::App& app, Context& context) {
   add_inspect(app, context);
   add_fix(app, context);
   add_undo(app, context);
+  add_collect(app, context);
+  add_client_log(app, context);
+  add_guide(app, context);
   add_watch(app, context);
   add_compare(app, context);
   add_analyze(app, context);

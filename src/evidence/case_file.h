@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "evidence/certificate.h"
+#include "evidence/client_facts.h"
 #include "evidence/host_facts.h"
 #include "evidence/log_facts.h"
 #include "evidence/name_facts.h"
@@ -47,7 +48,8 @@ struct Asked {
   bool server_name = true;                 // SNI, when a name was asked for
   std::uint32_t max_segment = 0;           // TCP_MAXSEG set before the connect; 0: the system's own choice
   std::optional<std::uint32_t> protocols;  // requestedProtocols; none: no RDP_NEG_REQ at all
-  std::string tls;  // "" none, "handshake", or the name of a ClientHello offer (wire/tls_hello.h),
+  std::string tls;  // "" none, "handshake", "system" (a handshake by this system's own TLS, Schannel),
+                    // or the name of a ClientHello offer (wire/tls_hello.h),
                     // "split" (the modern offer cut inside its header), "control" (a TLS record that is no
                     // ClientHello), "plain" (no TLS at all), "first" (a ClientHello without X.224 before it),
                     // "padded" (the modern offer, larger than two segments), "bulk" (far larger), "drip" (in
@@ -110,9 +112,10 @@ struct TlsFacts {
   std::uint64_t bytes = 0;        // received in this stage
   double ms = 0;                  // from ClientHello sent to outcome
   std::string problem;
-  std::vector<Certificate> chain;             // leaf first
-  std::optional<std::uint32_t> client_alert;  // sent by the client, in a capture
-  std::optional<ClientHello> client_hello;    // of a client in a capture
+  std::optional<std::uint32_t> system_status;  // of the system's own TLS, when it failed: a SECURITY_STATUS
+  std::vector<Certificate> chain;              // leaf first
+  std::optional<std::uint32_t> client_alert;   // sent by the client, in a capture
+  std::optional<ClientHello> client_hello;     // of a client in a capture
 };
 
 enum class NlaOutcome { not_tried, waiting, challenged, refused, closed, reset, alert, silent, malformed };
@@ -189,7 +192,8 @@ struct CaseFile {
   std::vector<Told> told;
   std::vector<RdpSetting> rdp_settings;
   std::vector<ClockOffset> clocks;
-  std::optional<HostFacts> host;  // the machine itself, when it was inspected
+  std::optional<HostFacts> host;      // the machine itself, when it was inspected
+  std::optional<ClientFacts> client;  // the machine that connects, when it was
   Run run;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 #include "evidence/case_file.h"
+#include "evidence/client_fields.h"
 #include "evidence/host_fields.h"
 
 namespace rdpdoctor {
@@ -214,7 +215,8 @@ void fields(V& v, S& s)
 {
   v("outcome", s.outcome), v("version", s.version), v("cipher", s.cipher), v("signature", s.signature);
   v("alert", s.alert), v("server_hello_seen", s.server_hello_seen), v("hello_bytes", s.hello_bytes);
-  v("bytes", s.bytes), v("ms", s.ms), v("problem", s.problem), v("chain", s.chain);
+  v("bytes", s.bytes), v("ms", s.ms), v("problem", s.problem), v("system_status", s.system_status),
+      v("chain", s.chain);
   v("client_alert", s.client_alert), v("client_hello", s.client_hello);
 }
 template <class V, class S>
@@ -323,7 +325,8 @@ void fields(V& v, S& s)
   v("target", s.target), v("complaint", s.complaint), v("name", s.name), v("connections", s.connections);
   v("controls", s.controls), v("echoes", s.echoes), v("udp", s.udp), v("burst", s.burst);
   v("sources", s.sources), v("events", s.events), v("event_counts", s.event_counts), v("told", s.told),
-      v("rdp_settings", s.rdp_settings), v("clocks", s.clocks), v("host", s.host), v("run", s.run);
+      v("rdp_settings", s.rdp_settings), v("clocks", s.clocks), v("host", s.host), v("client", s.client),
+      v("run", s.run);
 }
 
 }  // namespace rdpdoctor::evidence

@@ -65,6 +65,33 @@ struct Listening {
   std::string service;  // "TermService"; "" if not told
 };
 
+// An entry of the Credential Manager for Remote Desktop, "TERMSRV/srv-fin-02". Never its secret.
+struct SavedCredential {
+  std::string target;
+  std::string user;                // "CONTOSO\\anna"
+  std::string kind;                // "generic", "domain password", "domain certificate", …
+  std::optional<Instant> written;  // when it was last changed
+  std::string persist;             // "session", "local machine", "enterprise"
+};
+// A product that is registered with Windows' Security Center.
+struct SecurityProduct {
+  std::string name;
+  std::string kind;  // "antivirus", "firewall", "antispyware"
+  std::string path;  // of its program, as registered
+  std::optional<bool> on;
+};
+// A packet or connection that Windows' filtering platform dropped, as it keeps a few of them.
+struct FilterDrop {
+  Instant at;
+  std::string direction;  // "out", "in", "" if not told
+  std::string protocol;   // "tcp", "udp", a number
+  std::string local_address, remote_address;
+  std::uint16_t local_port = 0, remote_port = 0;
+  std::string program;  // the application's path, as the record has it
+  std::string filter;   // name or number of the filter that did it
+  std::string layer;
+};
+
 class Host {
  public:
   Host() = default;
@@ -109,6 +136,17 @@ class Host {
   [[nodiscard]] virtual Reading<std::vector<Listening>> listening() = 0;
   // The machine's clock when it was read; absent for a disk.
   [[nodiscard]] virtual Reading<Instant> clock() = 0;
+
+  // What only a running machine tells, and a bundle that was collected of one. Unreadable where not
+  // overridden. SID of the person whose client settings and saved credentials are read: who runs the program
+  // there.
+  [[nodiscard]] virtual Reading<std::string> user();
+  [[nodiscard]] virtual Reading<std::vector<SavedCredential>> saved_credentials();  // of that user
+  [[nodiscard]] virtual Reading<std::vector<SecurityProduct>> security_products();
+  [[nodiscard]] virtual Reading<std::vector<FilterDrop>> filter_drops();  // the newest first
 };
+
+// What `why` of a reading begins with where more rights would read it: "needs elevation (…)".
+inline constexpr std::string_view needs_elevation = "needs elevation";
 
 }  // namespace rdpdoctor::host

@@ -16,4 +16,8 @@ using Tick = std::function<bool(std::string_view doing)>;
 // port where the case has none. `now` is this computer's clock.
 void inspect(host::Host& host, Instant now, evidence::CaseFile& c, const Tick& tick = {});
 
+// Fills c.client: the machine as the one that connects to c.target; and c.events and the like from the
+// client's own channels.
+void inspect_client(host::Host& host, Instant now, evidence::CaseFile& c, const Tick& tick = {});
+
 }  // namespace rdpdoctor::inspect
