@@ -17,7 +17,7 @@ class TokenHandshake {
     State state = State::going_on;
     Bytes send;                // to the peer, also of a step that failed (an alert)
     std::uint32_t status = 0;  // of `failed`: the system's own code, a SECURITY_STATUS
-    std::string problem;       // of `failed`: its name, "SEC_E_ALGORITHM_MISMATCH"
+    std::string problem;       // of `failed`, where the code does not say it all
   };
   // Of `completed`, as far as the system tells.
   struct Agreed {

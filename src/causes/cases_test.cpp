@@ -59,10 +59,11 @@ void run_case(const fs::path& path) {
   if (j.contains("health")) CHECK(health_word(d.health) == j["health"].get<std::string>());
 }
 
-// Evidence, or for what the host itself tells a machine (cli/host_cases_test.cpp).
+// Evidence, or a machine for what the host itself tells (cli/host_cases_test.cpp), or a client
+// (client_side_test.cpp).
 bool has_cases(const Cause& cause) {
   const fs::path cases = RDPDOCTOR_TEST_CASES;
-  return fs::is_directory(cases / cause.id) ||
+  return fs::is_directory(cases / cause.id) || fs::is_directory(cases.parent_path() / "clients" / cause.id) ||
          (cause.topic && fs::is_directory(cases.parent_path() / "hosts" / cause.id));
 }
 

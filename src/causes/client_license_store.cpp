@@ -1,5 +1,5 @@
 // Told by its codes, and by credentials: the client can't read or write its licence store.
-#include "causes/engine/untold.h"
+#include "causes/engine/client_views.h"
 
 namespace rdpdoctor::causes {
 
@@ -39,7 +39,7 @@ Cause client_license_store() {
                  "a client that cannot use its stored licence asks for another"},
                 {"licence-protocol", Certainty::possible,
                  "a client that cannot write its licence store fails like this"}},
-      .judge = needs_client,
+      .judge = needs_client_code,
   };
 }
 

@@ -1,5 +1,5 @@
 // Told by its codes, and by credentials: the client no longer knows an option or setting.
-#include "causes/engine/untold.h"
+#include "causes/engine/client_views.h"
 
 namespace rdpdoctor::causes {
 
@@ -24,7 +24,7 @@ Cause client_option_obsolete() {
       .signs = {{"option-unknown", Certainty::likely, "the client does not know the option"},
                 {"mstsc-version", Certainty::possible, "client and host are of versions that do not fit"},
                 {"no-protocol-enabled", Certainty::possible, "the client's own options leave no protocol"}},
-      .judge = needs_client,
+      .judge = needs_client_code,
   };
 }
 

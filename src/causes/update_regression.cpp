@@ -1,7 +1,9 @@
-// Judges by the host's build whether an update with a known fault in Remote Desktop is installed, or one is
-// missing that clients insist on.
+// Judges by the builds of host and client whether an update with a known fault in Remote Desktop is
+// installed, or one is missing that clients insist on.
+#include <algorithm>
+
 #include "base/text.h"
-#include "causes/engine/policy_views.h"
+#include "causes/engine/client_views.h"
 #include "codes/update_regressions.h"
 #include "fmt/core.h"
 
@@ -75,19 +77,65 @@ Found found_row(const CaseFile& c, const HostFacts& host, const UpdateRegression
   return found;
 }
 
-Verdict judge(const CaseFile& c) {
+bool is_listed(std::uint32_t build) {
+  return std::ranges::any_of(codes::update_regressions, [&](auto& row) { return row.build == build; });
+}
+
+Verdict judge_host(const CaseFile& c) {
   const HostFacts* host = host_of(c);
   if (!host) return needs_inspection();
   std::optional<std::uint32_t> build = build_of(*host);
   if (!build) return needs_reading(host->system.build);
   std::optional<std::uint32_t> rev = revision(*host, *build);
-  bool listed = false;
-  for (const UpdateRegression& row : codes::update_regressions) listed = listed || row.build == *build;
-  if (listed && !rev) return needs("which updates are installed: UBR could not be read");
+  if (is_listed(*build) && !rev) return needs("which updates are installed: UBR could not be read");
   for (const UpdateRegression& row : codes::update_regressions)
-    if (listed && hits(row, *host, *build, *rev)) return found_row(c, *host, row, *build, *rev);
+    if (rev && hits(row, *host, *build, *rev)) return found_row(c, *host, row, *build, *rev);
   return excluded(fmt::format("no known fault of an update is in build {} ({})", *host->system.build.get(),
                               host->system.build.source));
+}
+
+// Where the client was looked at, only what hurts connections from a machine counts.
+Verdict judge_client(const ClientFacts& client) {
+  const std::optional<Build> build = build_of(client);
+  if (!build) return needs_reading(client.build);
+  if (is_listed(build->number) && !build->revision)
+    return needs("which updates the client has: its UBR could not be read");
+  for (const UpdateRegression& row : codes::update_regressions) {
+    const bool here = row.side == RegressionSide::client && row.build == build->number;
+    if (!here || *build->revision < row.first || row.fixed <= *build->revision) continue;
+    Found found{Certainty::possible,
+                {line(client.build, fmt::format("the client's build is {}.{}; {}", build->number,
+                                                *build->revision, row.symptom)),
+                 {std::string(row.source), fmt::format("{} mends it", row.fix)}},
+                false,
+                fmt::format("{} is installed on the client, an update with a known fault in Remote Desktop.",
+                            row.update)};
+    found.note = true;
+    return found;
+  }
+  return excluded(fmt::format("no known fault of an update is in the client's build {} ({})",
+                              *client.build.get(), client.build.source));
+}
+
+// What either machine has is there; that there is none takes a look at both.
+Verdict judge(const CaseFile& c) {
+  Verdict host = judge_host(c);
+  const ClientFacts* client = client_of(c);
+  if (!client) return host;
+  Verdict here = judge_client(*client);
+  auto* of_host = std::get_if<Found>(&host);
+  auto* of_client = std::get_if<Found>(&here);
+  if (of_host && of_client)
+    of_host->evidence.insert(of_host->evidence.end(), of_client->evidence.begin(), of_client->evidence.end());
+  if (of_host) return host;
+  if (of_client) return here;
+  if (std::holds_alternative<Untested>(host)) {
+    if (auto* needs = std::get_if<Untested>(&here))
+      std::ranges::move(needs->needs, std::back_inserter(std::get<Untested>(host).needs));
+    return host;
+  }
+  auto* because = std::get_if<Excluded>(&here);
+  return because ? Verdict{excluded(std::get<Excluded>(host).because + "; " + because->because)} : here;
 }
 
 }  // namespace

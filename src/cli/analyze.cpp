@@ -4,6 +4,7 @@
 
 #include "analyze/assemble.h"
 #include "base/text.h"
+#include "cli/collection_case.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/inputs.h"
@@ -56,6 +57,23 @@ bool is_damaged(const evidence::SourceRead& read) {
   return !text && (read.damaged != 0 || !read.problem.empty());
 }
 
+// Of collections the case counts, which has all of it; the rest is left to be read as any file.
+std::vector<analyze::Piece> take_collections(std::vector<std::string>& files, const Context& context) {
+  std::vector<analyze::Piece> out;
+  std::erase_if(files, [&](const std::string& path) {
+    auto c = case_of_collection(path, context);
+    if (!c) return false;
+    analyze::Piece piece;
+    piece.read.source = printable(path);
+    piece.read.kind = "case file";
+    piece.read.records = 1;
+    piece.cases.push_back(std::move(*c));
+    out.push_back(std::move(piece));
+    return true;
+  });
+  return out;
+}
+
 std::vector<analyze::Piece> read_pieces(const Arguments& a, wire::TlsKeyLog& secrets, Context& context,
                                         Reading& out) {
   host::Interrupt interrupt;
@@ -65,11 +83,14 @@ std::vector<analyze::Piece> read_pieces(const Arguments& a, wire::TlsKeyLog& sec
     return !interrupt.happened();
   };
   analyze::InputReader reader(secrets, {.port = a.port, .verbose = a.verbose}, tick);
-  out.unopened = read_inputs(a.files, reader);
+  std::vector<std::string> files = a.files;
+  std::vector<analyze::Piece> pieces = take_collections(files, context);
+  out.unopened = read_inputs(files, reader);
   progress.clear();
   out.interrupted = reader.stopped();
   out.not_read = reader.not_read();
-  return reader.take();
+  std::ranges::move(reader.take(), std::back_inserter(pieces));
+  return pieces;
 }
 
 // One for each host; one that holds no more than what was read when there is nothing to judge.

@@ -65,9 +65,26 @@ void add_commands(CLI::App& app, Context& context) {
   add_docs(app, context);
 }
 
+namespace {
+
+// Started by a double click: the window would be gone before anything in it was read.
+int guide_in_own_window() {
+  static constexpr const char* words[] = {"rdpdoctor", "guide"};
+  const int status = run(2, words);
+  print("\nPress Enter to close this window.");
+  std::fflush(stdout);
+  static_cast<void>(host::read_line(1));
+  return status;
+}
+
+}  // namespace
+
 int run(int argc, const char* const* argv) {
+  if (argc <= 1 && host::has_own_console()) return guide_in_own_window();
   Context context;
   context.console = host::prepare_console();
+  context.argc = argc;
+  context.argv = argv;
   CLI::App app{"", "rdpdoctor"};
   add_commands(app, context);
   try {

@@ -17,6 +17,8 @@ enum Exit { exit_ok = 0, exit_fault = 1, exit_usage = 2, exit_unknown = 3, exit_
 struct Context {
   host::Console console;
   int status = exit_ok;
+  int argc = 0;  // as the program was started, to be started so again with more rights
+  const char* const* argv = nullptr;
 
   [[nodiscard]] report::TerminalStyle style(bool verbose = false) const {
     return {.colour = console.colour, .verbose = verbose, .width = console.width};

@@ -3,11 +3,10 @@
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/machine.h"
-#include "cli/progress.h"
+#include "cli/probing.h"
 #include "cli/target.h"
 #include "evidence/json.h"
 #include "formats/rdp_file.h"
-#include "probe/run.h"
 #include "report/several.h"
 
 namespace rdpdoctor::cli {
@@ -57,16 +56,6 @@ Result<probe::Options> options_from(const Arguments& a) {
   return o;
 }
 
-bool our_side_stopped_it(const evidence::CaseFile& c) {
-  using evidence::TcpOutcome;
-  if (c.connections.empty()) return false;
-  for (const auto& conn : c.connections) {
-    if (conn.tcp.outcome != TcpOutcome::no_route && conn.tcp.outcome != TcpOutcome::not_permitted)
-      return false;
-  }
-  return true;
-}
-
 // What the machine itself says, from an earlier inspection or from its disk; an empty case file without
 // either.
 Result<evidence::CaseFile> inspected(const Arguments& a, const Context& context) {
@@ -85,16 +74,12 @@ void diagnose(const Arguments& a, Context& context) {
   if (!options) return context.fail(options.error());
   auto host = inspected(a, context);
   if (!host) return context.fail(host.error());
-  Progress progress(context.console.err_is_terminal);
-  options->progress = [&](const evidence::CaseFile& c) { progress.show(c); };
-  net::Reactor reactor;
-  evidence::CaseFile c = probe::run(reactor, *options);
-  progress.clear();
+  evidence::CaseFile c = probe_from_here(std::move(*options), context);
   static_cast<void>(join_host(c, std::move(*host)));
+  inspect_this_client(c, context);
   report::Report r = report::make_report(std::move(c));
   print(a.json ? report::json(r) + "\n" : report::terminal(r, context.style(a.verbose)));
-  context.status =
-      our_side_stopped_it(r.evidence) && !r.evidence.run.interrupted ? exit_unknown : status_of(r);
+  context.status = status_of_probed(r);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // rdpdoctor fix [FIX…] [--image DIR | --bundle FILE] [--diagnosis FILE.json]
 #include "cli/fix_steps.h"
+#include "cli/machine.h"
 #include "fmt/core.h"
+#include "host/live/live.h"
 
 namespace rdpdoctor::cli {
 namespace {
@@ -8,16 +10,25 @@ namespace {
 // Fixes that are named without a machine are described: what they would change there is not known.
 void describe(const std::vector<const fixes::Fix*>& fixes, const FixArguments& a, Context& context) {
   for (const fixes::Fix* fix : fixes) print(report::terminal(*fix, context.style(a.verbose)) + "\n");
-  context.fail({"fix: on the running machine itself: not built yet", ErrorKind::usage, 0,
+  context.fail({"fix: this computer does not run Windows", ErrorKind::usage, 0,
                 "--image DIR, or --emit ps1|reg|text for a script that runs on it"});
 }
 
-void fix(const FixArguments& a, Context& context) {
+// What a diagnosis or a script is for may be another machine.
+bool means_itself(const FixArguments& a) {
+  const bool other = !a.image.empty() || !a.bundle.empty() || !a.emit.empty();
+  return host::is_windows() && !other && (a.diagnosis.empty() || a.apply || a.resume);
+}
+
+void fix(FixArguments a, Context& context) {
+  a.itself = means_itself(a);
   auto named = named_fixes(a.fixes);
   if (!named) return context.fail(named.error());
   if (auto fit = check_wishes(a); !fit) return context.fail(fit.error());
   auto options = fix_options(a);
   if (!options) return context.fail(options.error());
+  if (a.itself && (a.apply || a.resume) && !host::is_elevated())
+    return run_as_administrator("changing this machine", context);
   if (a.resume) return resume_run(a, context);
   if (!a.has_machine() && a.diagnosis.empty() && a.emit.empty()) return describe(*named, a, context);
   auto at = open_fix_case(a, context);
@@ -35,7 +46,9 @@ void fix(const FixArguments& a, Context& context) {
 
 void add_targets(CLI::App* cmd, FixArguments& a) {
   auto* image =
-      cmd->add_option("--image", a.image, "the mounted Windows volume that is repaired")->type_name("DIR");
+      cmd->add_option("--image", a.image,
+                      "the mounted Windows volume that is repaired (default: this machine, on Windows)")
+          ->type_name("DIR");
   cmd->add_option("--bundle", a.bundle,
                   "plan by what was collected of a machine; a script does it there (--emit)")
       ->excludes(image)

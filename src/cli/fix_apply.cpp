@@ -26,7 +26,9 @@ report::FixReport report_of(const FixArguments& a, FixCase& at, FixChoice choice
   r.fixes = std::move(choice.fixes);
   r.untreated = std::move(choice.untreated);
   r.undo_command = undo_command(a, "");
-  r.resume_command = "rdpdoctor fix --image " + report::argument(printable(a.image, 400)) + " --resume";
+  FixArguments machine;
+  machine.image = a.image;
+  r.resume_command = fix_command(machine, {}, " --resume");
   if (at.judged) r.before = at.before ? *at.before : report::judgement_of(at.diagnosis);
   return r;
 }
@@ -109,15 +111,6 @@ int status_of_plan(const report::FixReport& r) {
   return left || not_well ? exit_unknown : exit_ok;
 }
 
-// Sorts by time, also within a second: the newest run is taken back first.
-std::string run_name(Instant now) {
-  const std::string t = to_rfc3339({now.ms / 1000 * 1000});  // 2026-11-21T16:01:02Z
-  const auto millisecond = static_cast<std::uint32_t>(now.ms % 1000);
-  std::random_device random;
-  return fmt::format("{}{}{}-{}{}{}-{:04x}", t.substr(0, 4), t.substr(5, 2), t.substr(8, 2), t.substr(11, 2),
-                     t.substr(14, 2), t.substr(17, 2), millisecond * 64 + random() % 64);
-}
-
 // Fixes that were named are judged by what they are for, a repair of all that was found by the machine after
 // it.
 bool left_over(const report::FixReport& r) {
@@ -185,6 +178,14 @@ void finish(FixCase& at, report::FixReport& r, const FixArguments& a, bool inter
 }
 
 }  // namespace
+
+std::string run_name(Instant now) {
+  const std::string t = to_rfc3339({now.ms / 1000 * 1000});  // 2026-11-21T16:01:02Z
+  const auto millisecond = static_cast<std::uint32_t>(now.ms % 1000);
+  std::random_device random;
+  return fmt::format("{}{}{}-{}{}{}-{:04x}", t.substr(0, 4), t.substr(5, 2), t.substr(8, 2), t.substr(11, 2),
+                     t.substr(14, 2), t.substr(17, 2), millisecond * 64 + random() % 64);
+}
 
 void show_plan(const FixArguments& a, FixCase& at, FixChoice choice, Context& context) {
   report::FixReport r = report_of(a, at, std::move(choice));

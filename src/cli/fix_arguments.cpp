@@ -69,9 +69,9 @@ Result<void> check_wishes(const FixArguments& a) {
   if (a.apply && !a.bundle.empty())
     return no("--apply: a bundle is a copy of what was collected, nothing is written to it",
               "--image DIR, or --emit ps1 for a script that runs on the machine");
-  if ((a.apply || a.resume) && a.image.empty())
-    return no(a.apply ? "--apply needs --image DIR (on the running machine itself: not built yet)"
-                      : "--resume needs --image DIR",
+  if ((a.apply || a.resume) && a.image.empty() && !a.itself)
+    return no(a.apply ? "--apply needs --image DIR: this computer does not run Windows"
+                      : "--resume needs --image DIR: this computer does not run Windows",
               "a mounted Windows volume, or --emit ps1 for a script that runs on the machine");
   std::error_code ignored;
   if ((a.apply || a.resume) && std::filesystem::is_regular_file(a.image, ignored))
@@ -80,7 +80,7 @@ Result<void> check_wishes(const FixArguments& a) {
   if (a.resume && (!a.fixes.empty() || !a.diagnosis.empty()))
     return no("--resume finishes the run that was interrupted: no fixes and no diagnosis are named", "");
   if (a.fixes.empty() && !a.has_machine() && a.diagnosis.empty())
-    return no("fix: on the running machine itself: not built yet",
+    return no("fix: this computer does not run Windows",
               "--image DIR, --bundle FILE, --diagnosis FILE.json, or FIX with --emit ps1|reg|text");
   return {};
 }

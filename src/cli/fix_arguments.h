@@ -25,8 +25,9 @@ struct FixArguments {
   std::uint16_t port = 0;
   bool json = false;
   bool verbose = false;
+  bool itself = false;  // the Windows that this runs on is meant: no other machine was given
 
-  [[nodiscard]] bool has_machine() const { return !image.empty() || !bundle.empty(); }
+  [[nodiscard]] bool has_machine() const { return itself || !image.empty() || !bundle.empty(); }
 };
 
 // Two wishes that exclude each other, or one that lacks what it is for.

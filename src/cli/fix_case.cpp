@@ -3,11 +3,13 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "cli/collection_case.h"
 #include "cli/complaint.h"
 #include "cli/inputs.h"
 #include "cli/machine.h"
 #include "evidence/json.h"
 #include "host/image/image.h"
+#include "host/live/live.h"
 #include "report/several.h"
 
 namespace rdpdoctor::cli {
@@ -27,6 +29,12 @@ Result<evidence::CaseFile> read_diagnosis(const std::string& path) {
 // A folder is opened for writing, so that what stands in the way of it is known at once. What can't be is
 // read.
 Result<void> open_machine(const FixArguments& a, FixCase& at) {
+  if (a.itself) {
+    auto writer = host::open_live_writer();
+    if (!writer) return std::unexpected(writer.error());
+    at.writer = std::move(*writer);
+    return {};
+  }
   std::error_code ignored;
   if (!a.image.empty() && std::filesystem::is_directory(a.image, ignored)) {
     auto writer = host::open_image_writer(a.image);
@@ -41,8 +49,19 @@ Result<void> open_machine(const FixArguments& a, FixCase& at) {
 }
 
 Result<void> inspect_case(const FixArguments& a, FixCase& at, Context& context) {
-  if (auto opened = open_machine(a, at); !opened) return opened;
-  at.target = std::string(at.host()->kind()) + " " + printable(at.host()->name());
+  if (auto opened = open_machine(a, at); !opened) {
+    auto only = a.bundle.empty() ? std::nullopt : case_alone(a.bundle);
+    if (!only) return opened;
+    at.target = "bundle " + printable(a.bundle);
+    at.evidence = std::move(*only);
+    return {};
+  }
+  at.target = a.itself ? "this machine" : std::string(at.host()->kind()) + " " + printable(at.host()->name());
+  if (auto of_client = a.bundle.empty() ? std::nullopt : case_of_client(a.bundle)) {
+    at.of_client = true;
+    at.evidence = std::move(*of_client);
+    return {};
+  }
   evidence::CaseFile own;
   own.complaint = at.evidence.complaint;
   at.interrupted = !inspect_machine(*at.host(), own, context);

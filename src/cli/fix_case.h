@@ -23,6 +23,7 @@ struct FixCase {
   std::optional<report::Judgement> before;  // by the inspection alone, which can be repeated
   std::string target;                       // "image /mnt/windows"
   bool interrupted = false;
+  bool of_client = false;  // the machine is the one that connects
 
   [[nodiscard]] host::Host* host() { return writer ? &writer->host() : reader.get(); }
 };

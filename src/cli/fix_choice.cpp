@@ -67,12 +67,14 @@ class Chooser {
   }
 
   Plan planned(const Fix& fix) {
-    if (fix.side == fixes::Side::host || !at_.host()) return remembered(plan(fix, input_));
+    const fixes::Side here = at_.of_client ? fixes::Side::client : fixes::Side::host;
+    if (fix.side == here || !at_.host()) return remembered(plan(fix, input_));
+    const std::string there(report::word(fix.side));
     Plan refused;
     refused.fix = &fix;
     refused.state = Plan::State::refused;
-    refused.why = "it is for the client, and this is the host: rdpdoctor fix " + std::string(fix.id) +
-                  " --emit ps1 makes a script for the client";
+    refused.why = "it is for the " + there + ", and this is the " + std::string(report::word(here)) +
+                  ": rdpdoctor fix " + std::string(fix.id) + " --emit ps1 makes a script for the " + there;
     return refused;
   }
 

@@ -11,6 +11,8 @@ void show_plan(const FixArguments& a, FixCase& at, FixChoice choice, Context& co
 void apply_plan(const FixArguments& a, FixCase& at, FixChoice choice, Context& context);
 // Finishes the run that was interrupted.
 void resume_run(const FixArguments& a, Context& context);
+// Of a run that begins now. Sorts by time, also within a second: the newest run is taken back first.
+[[nodiscard]] std::string run_name(Instant now);
 // Makes a script of it, whole or not at all.
 void emit_plan(const FixArguments& a, FixCase& at, const FixChoice& choice, const fixes::Options& options,
                Context& context);

@@ -14,7 +14,7 @@ namespace {
 
 // Those that no cause calls for: last resorts, which are asked for by name.
 const std::set<std::string_view> by_name_only = {"nla-off-for-a-while", "rdp-security-layer-for-a-while",
-                                                 "reset-tcpip", "reset-winsock"};
+                                                 "reset-tcpip"};
 
 const std::set<std::string_view> expected = {"allow-logons",
                                              "allow-mstsc-through-firewall",

@@ -11,8 +11,10 @@
 #include "host/bundle/bundle.h"
 #include "host/image/disk_file.h"
 #include "host/image/image.h"
+#include "host/live/client_text.h"
 #include "host/live/files.h"
 #include "host/live/interrupt.h"
+#include "host/live/live.h"
 #include "inspect/inspect.h"
 
 namespace rdpdoctor::cli {
@@ -24,18 +26,6 @@ Error not_a_tree(const std::string& path) {
   return {"read " + printable(path), ErrorKind::io, 0,
           "a folder or a zip archive; a device is mounted first (mount -t ntfs-3g -o ro " + printable(path) +
               " DIR), then give DIR"};
-}
-
-Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
-  std::error_code ignored;
-  // Opening a pipe would wait for somebody to write to it.
-  if (std::filesystem::is_fifo(path, ignored)) return std::unexpected(not_a_tree(path));
-  auto file = host::open_file(path);
-  if (!file) return std::unexpected(file.error());
-  if (file->kind == host::FileKind::folder) return host::folder_tree(path);
-  if (!file->random) return std::unexpected(not_a_tree(path));
-  if (auto disk = host::as_disk_file(path, *file->random)) return std::unexpected(*disk);
-  return host::archive_tree(path, std::move(file->random));
 }
 
 // The name by which the machine that answered knows itself, "" if it did not say.
@@ -52,6 +42,18 @@ Instant clock_now() {
   return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
+Result<std::unique_ptr<host::FileTree>> tree_at(const std::string& path) {
+  std::error_code ignored;
+  // Opening a pipe would wait for somebody to write to it.
+  if (std::filesystem::is_fifo(path, ignored)) return std::unexpected(not_a_tree(path));
+  auto file = host::open_file(path);
+  if (!file) return std::unexpected(file.error());
+  if (file->kind == host::FileKind::folder) return host::folder_tree(path);
+  if (!file->random) return std::unexpected(not_a_tree(path));
+  if (auto disk = host::as_disk_file(path, *file->random)) return std::unexpected(*disk);
+  return host::archive_tree(path, std::move(file->random));
+}
+
 Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path) {
   auto tree = tree_at(path);
   if (!tree) return std::unexpected(tree.error());
@@ -61,7 +63,37 @@ Result<std::unique_ptr<host::Host>> open_image_at(const std::string& path) {
 Result<std::unique_ptr<host::Host>> open_bundle_at(const std::string& path) {
   auto tree = tree_at(path);
   if (!tree) return std::unexpected(tree.error());
-  return host::open_bundle(std::move(*tree));
+  std::vector<std::string> not_used;
+  auto bundle = host::open_bundle(std::move(*tree), &not_used);
+  for (const std::string& line : not_used) std::fprintf(stderr, "rdpdoctor: %s\n", line.c_str());
+  return bundle;
+}
+
+void inspect_this_client(evidence::CaseFile& c, const Context& context) {
+  auto host = host::open_live_host();
+  if (!host) return;
+  const host::Interrupt interrupt;
+  ReadProgress progress(context.console.err_is_terminal);
+  inspect::inspect_client(**host, clock_now(), c, [&](std::string_view doing) {
+    progress.show("this client, " + std::string(doing), 0, 0, std::chrono::steady_clock::now());
+    return !interrupt.happened();
+  });
+  progress.clear();
+  if (c.client && c.complaint)
+    c.client->complaint_text = host::client_error_text(c.complaint->code, c.complaint->extended.value_or(0));
+  c.run.interrupted = c.run.interrupted || interrupt.happened();
+}
+
+void run_as_administrator(const std::string& doing, Context& context) {
+  std::fprintf(stderr, "rdpdoctor: %s takes an administrator's rights: Windows asks for them now\n",
+               doing.c_str());
+  auto status = host::run_elevated(context.argc, context.argv);
+  if (status) {
+    context.status = *status;
+    return;
+  }
+  context.fail(status.error());
+  context.status = exit_unknown;
 }
 
 bool inspect_machine(host::Host& host, evidence::CaseFile& c, const Context& context) {

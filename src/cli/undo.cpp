@@ -6,6 +6,7 @@
 #include "cli/machine.h"
 #include "host/image/image.h"
 #include "host/live/interrupt.h"
+#include "host/live/live.h"
 
 namespace rdpdoctor::cli {
 namespace {
@@ -43,6 +44,23 @@ void take_journal_path(Arguments& a) {
   a.image = path.empty() ? "." : path;
 }
 
+// Of this machine's own journals the path means this machine, not a disk.
+Result<std::unique_ptr<host::Writer>> open(Arguments& a) {
+  const std::string given = a.run;
+  const bool nothing_else = a.image.empty();
+  take_journal_path(a);
+  if (!host::is_windows() || !nothing_else)
+    return a.image.empty() ? host::open_live_writer() : host::open_image_writer(a.image);
+  auto live = host::open_live_writer();
+  if (!live) return live;
+  const std::string own = (*live)->journal_place(a.run);
+  const bool is_own =
+      equal_ignoring_case(given, own) || equal_ignoring_case(given + R"(\journal.jsonl)", own);
+  if (!a.image.empty() && !is_own) return host::open_image_writer(a.image);
+  a.image.clear();
+  return live;
+}
+
 std::string command(const Arguments& a, bool keep) {
   FixArguments f;
   f.image = a.image;
@@ -67,17 +85,17 @@ int status_of(const report::UndoReport& r, bool interrupted) {
 }
 
 void undo(Arguments a, Context& context) {
-  take_journal_path(a);
-  if (a.image.empty())
-    return context.fail({"undo: on the running machine itself: not built yet", ErrorKind::usage, 0,
-                         "--image DIR, or the path of a journal on the mounted volume"});
-  auto writer = host::open_image_writer(a.image);
+  auto writer = open(a);
   if (!writer) {
     context.fail(writer.error());
-    context.status = exit_unknown;
+    if (host::is_windows() || !a.image.empty()) context.status = exit_unknown;
     return;
   }
-  report::UndoReport r{.target = "image " + printable(a.image), .only_shown = a.dry_run};
+  const bool itself = a.image.empty();
+  if (itself && !host::is_elevated())
+    return run_as_administrator("taking back changes of this machine", context);
+  report::UndoReport r{.target = itself ? "this machine" : "image " + printable(a.image),
+                       .only_shown = a.dry_run};
   const host::Interrupt interrupt;  // a change that was begun is taken back whole
   r.outcome = fixes::undo(**writer, {.run = a.run, .keep_changed = a.keep_changed, .only_show = a.dry_run},
                           clock_now());
@@ -94,7 +112,9 @@ void add_undo(CLI::App& app, Context& context) {
   CLI::App* cmd = app.add_subcommand("undo", "Take back what fix --apply did: each value as it was before");
   cmd->add_option("RUN", a->run,
                   "the run, or the path of its journal (default: the last run that is not taken back)");
-  cmd->add_option("--image", a->image, "the mounted Windows volume that was repaired")->type_name("DIR");
+  cmd->add_option("--image", a->image,
+                  "the mounted Windows volume that was repaired (default: this machine, on Windows)")
+      ->type_name("DIR");
   cmd->add_flag("--keep-changed", a->keep_changed,
                 "leave what somebody else changed since as it is, and take the rest back");
   auto* dry = cmd->add_flag("--dry-run", a->dry_run, "only show what would be taken back");

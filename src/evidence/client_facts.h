@@ -82,8 +82,10 @@ struct ClientFacts {
   // firewall: outbound
   std::vector<FirewallProfile> profiles;
   std::vector<NumberFact> default_outbound;  // of each profile: DefaultOutboundAction, 1 blocks
-  Fact<std::vector<FirewallRule>>
-      blocking;  // active outbound rules that block mstsc.exe or the target's port
+  // Active outbound rules for mstsc.exe and its kind, or for any program, that hold the target's port; their
+  // `ports` are those of the other side. Absent: there are no rules at all.
+  Fact<std::vector<FirewallRule>> blocking;
+  Fact<std::vector<FirewallRule>> allowing;
   Reading<std::vector<FilterDropFacts>> drops;  // outbound, the newest first
   // security, sockets, log
   Reading<std::vector<SecurityProductFacts>> security_products;

@@ -52,8 +52,8 @@ void fields(V& v, S& s)
       v("encryption_oracle", s.encryption_oracle), v("restrict_sending_ntlm", s.restrict_sending_ntlm),
       v("disable_udp", s.disable_udp), v("credentials", s.credentials);
   v("profiles", s.profiles), v("default_outbound", s.default_outbound), v("blocking", s.blocking),
-      v("drops", s.drops), v("security_products", s.security_products), v("socket_catalog", s.socket_catalog),
-      v("channels", s.channels), v("complaint_text", s.complaint_text);
+      v("allowing", s.allowing), v("drops", s.drops), v("security_products", s.security_products),
+      v("socket_catalog", s.socket_catalog), v("channels", s.channels), v("complaint_text", s.complaint_text);
 }
 
 }  // namespace rdpdoctor::evidence

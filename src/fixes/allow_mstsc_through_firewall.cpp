@@ -79,7 +79,12 @@ void plan(Planner& p) {
     p.note(
         "a rule that blocks mstsc.exe wins over this one: on the client, PowerShell: Get-NetFirewallRule "
         "-Direction Outbound -Action Block -Enabled True");
-  if (p.running()) p.note("the firewall's service reads these rules when Windows starts: restart the client");
+  if (p.running() && !p.for_script())
+    p.note(
+        "a rule that is switched off counts no more at once; one that is made new counts when Windows "
+        "starts");
+  if (p.for_script())
+    p.note("the firewall's service reads these rules when Windows starts: restart the client");
 }
 
 }  // namespace

@@ -180,17 +180,32 @@ TEST_CASE("the resets say that nothing justifies them and what they destroy, and
   CHECK(winsock.fix->destroys);
 }
 
-TEST_CASE("the client's log is turned on by its value on a disk, by wevtutil on a machine that runs") {
+TEST_CASE(
+    "the client's log is turned on by its value, by wevtutil only in a script, which reaches no service") {
   const std::string channels = R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels\)",
+                    broad = "Microsoft-Windows-TerminalServices-RDPClient/Operational",
                     log = "Microsoft-Windows-TerminalServices-RDPClient/Analytic";
-  const json off = {{"registry", {{channels + log, {{"Enabled", {{"dword", 0}}}}}}}};
-  check_plan(with(off).plan("enable-client-log", {}, false), {channels + log + ": Enabled = REG_DWORD 1"});
+  const auto with_logs = [&](std::uint32_t broad_is, std::uint32_t detailed_is) {
+    return with({{"registry",
+                  {{channels + broad, {{"Enabled", {{"dword", broad_is}}}}},
+                   {channels + log, {{"Enabled", {{"dword", detailed_is}}}}}}}});
+  };
+  const std::string set = channels + log + ": Enabled = REG_DWORD 1";
+  for (const bool running : {false, true}) {
+    check_plan(with_logs(1, 0).plan("enable-client-log", {}, running), {set});
+    check_plan(with_logs(0, 0).plan("enable-client-log", {}, running),
+               {channels + broad + ": Enabled = REG_DWORD 1", set});
+    CHECK(with_logs(1, 1).plan("enable-client-log", {}, running).state == Plan::State::already);
+  }
+  Machine off = with_logs(1, 0);
+  const PlanInput script{.host = &off.writer->host(),
+                         .writer = off.writer.get(),
+                         .evidence = &off.evidence,
+                         .options = {},
+                         .for_script = true};
   check_plan(
-      with(off).plan("enable-client-log"),
+      fixes::plan(*find_fix("enable-client-log"), script),
       {"wevtutil sl " + log + " /e:true /q:true = run; undo: wevtutil sl " + log + " /e:false /q:true"});
-  const json on = {{"registry", {{channels + log, {{"Enabled", {{"dword", 1}}}}}}}};
-  for (const bool running : {false, true})
-    CHECK(with(on).plan("enable-client-log", {}, running).state == Plan::State::already);
   check_refused(healthy().plan("enable-client-log"), "has no log");
   Machine unreadable = with({{"unreadable", {{channels + log, "the cell is damaged"}}}});
   check_refused(unreadable.plan("enable-client-log"), "can't be read");

@@ -213,7 +213,9 @@ void add_notes(Planner& p, const Opening& o) {
                        join(p.facts()->firewall.products, ", ")));
   if (o.port != usual_port)
     p.note(fmt::format("firewalls on the way and in the cloud need a rule for port {} of their own", o.port));
-  if (p.running())
+  if (p.running() && !p.for_script())
+    p.note("rules that are switched on count at once; one that is made new counts when Windows starts");
+  if (p.for_script())
     p.note(
         "the firewall's service reads these rules when Windows starts; for Windows' own rules at once, "
         "PowerShell as administrator: Enable-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP, "

@@ -61,8 +61,10 @@ Fix reset_winsock() {
           "broken or gone, and then most programs fail to connect, not Remote Desktop alone. VPN clients, "
           "filters "
           "and security software that hook in there have to be installed anew, and it can't be taken back. "
-          "Nothing "
-          "that rdpdoctor finds calls for it, so it is done only when asked for by name.",
+          "Only "
+          "connects that fail inside the machine, beside such a library, call for it, so it is done only "
+          "when asked "
+          "for by name.",
       .side = Side::client,
       .risk = Risk::high,
       .interrupts = "may break connections until Windows was restarted",

@@ -30,13 +30,15 @@ std::string_view start_word(std::uint32_t start) {
 }
 
 // The service manager of a Windows that runs keeps start types of its own and does not look at the registry
-// again; it is told by its own tool, after which both say the same.
+// again; a script tells it by its own tool, after which both say the same.
 void tell_service_manager(Planner& p, const OwnStart& own) {
   if (!p.running()) return;
   const std::string name(own.service);
-  RunCommand tell{{"sc.exe", "config", name, "start=", std::string(start_word(own.start))}, {}, ""};
-  if (!p.blind()) tell.undo = {"sc.exe", "config", name, "start=", "disabled"};
-  p.command(std::move(tell), fmt::format("the service manager knows how {} starts", name));
+  if (p.for_script()) {
+    RunCommand tell{{"sc.exe", "config", name, "start=", std::string(start_word(own.start))}, {}, ""};
+    if (!p.blind()) tell.undo = {"sc.exe", "config", name, "start=", "disabled"};
+    p.command(std::move(tell), fmt::format("the service manager knows how {} starts", name));
+  }
   if (own.early)
     p.note(fmt::format("{} starts with Windows: restart the machine", name));
   else

@@ -12,6 +12,11 @@
 #include "support/machine.h"
 #include "support/scratch_folder.h"
 
+#ifdef _WIN32
+#include "host/live/live.h"
+#include "support/live_machine.h"
+#endif
+
 namespace rdpdoctor::host {
 namespace {
 
@@ -141,23 +146,69 @@ std::unique_ptr<Host> bundle() {
   return std::move(*host);
 }
 
+// A kind of host, and what of the machine is not the same for all: a running one can be given no folder
+// called C:\Windows, no event channel, and no access list by which this program itself may not go on.
+struct Kind {
+  std::shared_ptr<void> machine;  // that which the host reads, where it must outlive the maker
+  std::unique_ptr<Host> host;
+  std::string windows = R"(C:\Windows)";
+  bool running = false;
+};
+
+template <std::unique_ptr<Host> (*make)()>
+Kind kind_of() {
+  return {.machine = nullptr, .host = make()};
+}
+
+#ifdef _WIN32
+// The listener's list, with everyone in it, so that the test may read what it closes.
+Kind live() {
+  auto machine = std::make_shared<test::LiveMachine>();
+  machine->set(R"(HKLM\SYSTEM\Select)", "Current", reg_dword, {1, 0, 0, 0});
+  machine->add_key(R"(HKLM\SYSTEM\ControlSet001)");
+  for (const Value& v : machine_values()) machine->set(v.key, v.name, v.type, v.data);
+  machine->add_key(std::string(listener) + "\\Empty");
+  machine->set_key_security(listener, "D:P(A;;KA;;;SY)(A;;KA;;;WD)");
+  machine->file(R"(System32\drivers\etc\hosts)", hosts_bytes);
+  machine->file(R"(System32\drivers\etc\Networks)");
+  auto host = open_live_host();
+  REQUIRE(host.has_value());
+  std::string windows = machine->windows();
+  return {.machine = std::move(machine),
+          .host = std::move(*host),
+          .windows = std::move(windows),
+          .running = true};
+}
+#endif
+
 Bytes content(RandomSource& file) {
   Bytes out(file.size());
   CHECK(file.read_at(0, out).has_value());
   return out;
 }
 
-void for_each_kind(const std::function<void(Host&)>& check) {
+void for_each(const std::function<void(const Kind&)>& check) {
   struct Maker {
     const char* name;
-    std::unique_ptr<Host> (*make)();
+    Kind (*make)();
   };
   static constexpr Maker makers[] = {
-      {"memory", memory}, {"image", image}, {"image on disk", image_on_disk}, {"bundle", bundle}};
+      {"memory", kind_of<memory>},
+      {"image", kind_of<image>},
+      {"image on disk", kind_of<image_on_disk>},
+      {"bundle", kind_of<bundle>},
+#ifdef _WIN32
+      {"live", live},
+#endif
+  };
   for (const Maker& maker : makers) {
-    INFO(maker.name);
-    check(*maker.make());
+    INFO(std::string(maker.name));
+    check(maker.make());
   }
+}
+
+void for_each_kind(const std::function<void(Host&)>& check) {
+  for_each([&](const Kind& kind) { check(*kind.host); });
 }
 
 }  // namespace
@@ -179,62 +230,84 @@ TEST_CASE("every kind of host gives a value as it is stored") {
 }
 
 TEST_CASE("every kind of host compares names without regard to case, and knows the long names of roots") {
-  for_each_kind([](Host& host) {
+  for_each([](const Kind& kind) {
+    Host& host = *kind.host;
     for (const char* key : {R"(hklm\system\currentcontrolset\CONTROL\terminal server\winstations\rdp-tcp)",
                             R"(HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Terminal Server\)"
                             R"(WinStations\RDP-Tcp\)"})
       CHECK_MESSAGE(host.value(key, "PORTNUMBER").get(), key);
-    CHECK(host.file(R"(c:\windows\SYSTEM32\drivers\ETC\Hosts)").get());
-    CHECK(host.event_log("some-provider/operational").get());
+    CHECK(host.file(lower(kind.windows) + R"(\SYSTEM32\drivers\ETC\Hosts)").get());
+    if (!kind.running) CHECK(host.event_log("some-provider/operational").get());
   });
 }
 
 TEST_CASE("every kind of host tells what is not there as absent") {
-  for_each_kind([](Host& host) {
+  for_each([](const Kind& kind) {
+    Host& host = *kind.host;
     const std::string gone = std::string(listener) + "\\Gone\\Deeper";
     CHECK(host.value(listener, "Gone").state == Presence::absent);
     CHECK(host.value(gone, "x").state == Presence::absent);
     CHECK(host.values(gone).state == Presence::absent);
     CHECK(host.subkeys(gone).state == Presence::absent);
     CHECK(host.key_security(gone).state == Presence::absent);
-    CHECK(host.file(R"(C:\Windows\gone\x)").state == Presence::absent);
-    CHECK(host.folder(R"(C:\Windows\gone)").state == Presence::absent);
-    CHECK(host.open(R"(C:\Windows\gone)").state == Presence::absent);
-    CHECK(host.file_security(R"(C:\Windows\gone)").state == Presence::absent);
-    CHECK(host.event_log("Gone").state == Presence::absent);
-    CHECK(host.clock().state == Presence::absent);
+    CHECK(host.file(kind.windows + R"(\gone\x)").state == Presence::absent);
+    CHECK(host.folder(kind.windows + R"(\gone)").state == Presence::absent);
+    CHECK(host.open(kind.windows + R"(\gone)").state == Presence::absent);
+    CHECK(host.file_security(kind.windows + R"(\gone)").state == Presence::absent);
+    // Under Wine there is nobody to ask whether a running machine has it.
+    const auto log = host.event_log("Gone").state;
+    CHECK((log == Presence::absent || (kind.running && log == Presence::unreadable)));
+    CHECK(host.clock().state == (kind.running ? Presence::present : Presence::absent));
   });
 }
 
 TEST_CASE("every kind of host lists keys and folders in their own case") {
-  for_each_kind([](Host& host) {
+  for_each([](const Kind& kind) {
+    Host& host = *kind.host;
     CHECK(host.subkeys(terminal_server).value == std::vector<std::string>{"WinStations"});
     CHECK(host.subkeys(std::string(listener) + "\\Empty").value.empty());
     CHECK(host.values(std::string(listener) + "\\Empty").get());
-    CHECK(host.folder(R"(C:\Windows\System32\drivers\etc)").value ==
+    CHECK(host.folder(kind.windows + R"(\System32\drivers\etc)").value ==
           std::vector<std::string>{"Networks", "hosts"});
   });
 }
 
-TEST_CASE("every kind of host gives files, logs and access lists") {
-  for_each_kind([](Host& host) {
-    auto file = host.open(R"(C:\Windows\System32\drivers\etc\hosts)");
+TEST_CASE("every kind of host gives files and access lists") {
+  for_each([](const Kind& kind) {
+    Host& host = *kind.host;
+    const std::string drivers = kind.windows + R"(\System32\drivers)";
+    auto file = host.open(drivers + R"(\etc\hosts)");
     REQUIRE(file.get());
     CHECK(content(*file.value) == hosts_bytes);
-    CHECK(host.file(R"(C:\Windows\System32\drivers\etc\hosts)").value.size == hosts_bytes.size());
-    CHECK(host.file(R"(C:\Windows\System32\drivers)").value.is_folder);
-    CHECK(host.open(R"(C:\Windows\System32\drivers)").state == Presence::unreadable);
+    CHECK(host.file(drivers + R"(\etc\hosts)").value.size == hosts_bytes.size());
+    CHECK(host.file(drivers).value.is_folder);
+    CHECK(host.open(drivers).state == Presence::unreadable);
     // Nobody gave it one; a folder on Windows has one all the same.
-    CHECK(host.file_security(R"(C:\Windows\System32\drivers\etc\hosts)").state != Presence::absent);
+    CHECK(host.file_security(drivers + R"(\etc\hosts)").state != Presence::absent);
+    auto security = host.key_security(listener);
+    REQUIRE(security.get());
+    REQUIRE(security.value.entries.has_value());
+    CHECK(security.value.entries->size() == (kind.running ? 2 : 1));
+    CHECK(security.value.entries->front().sid == "S-1-5-18");
+    CHECK(security.value.entries->front().mask == 0xF003F);  // KEY_ALL_ACCESS
+    if (!kind.running) CHECK(formats::to_sddl(security.value) == sddl);
+  });
+}
+
+TEST_CASE("every kind of host gives event logs, and tells what runs or that nothing does") {
+  for_each([](const Kind& kind) {
+    Host& host = *kind.host;
+    const auto runs = kind.running ? Presence::present : Presence::unreadable;
+    CHECK(host.running_services().state == runs);
+    CHECK(host.listening().state == runs);
+    if (kind.running) {
+      MESSAGE("no event channel of the test's own: making one takes a manifest and an administrator");
+      return;
+    }
     auto log = host.event_log("Some-Provider/Operational");
     REQUIRE(log.get());
     CHECK(log.value.source == "Some-Provider%4Operational.evtx");
     CHECK(content(*log.value.file) == log_bytes);
-    auto security = host.key_security(listener);
-    REQUIRE(security.get());
-    CHECK(formats::to_sddl(security.value) == sddl);
-    CHECK(host.running_services().state == Presence::unreadable);
-    CHECK(host.listening().state == Presence::unreadable);
   });
 }
 

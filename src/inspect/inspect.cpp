@@ -42,9 +42,7 @@ void inspect(host::Host& host, Instant now, evidence::CaseFile& c, const Tick& t
   facts.source = host.name();
   facts.read_at = now;
   inspect_registry_and_files(host, facts, tick);
-  const std::size_t before = c.sources.size();
   inspect_logs(host, c, tick);
-  for (std::size_t i = before; i < c.sources.size(); ++i) c.sources[i].inspected = true;
   for (host::HiveRead& hive : host.hives()) {
     static constexpr std::string_view words[] = {"clean",   "recovered", "dirty",
                                                  "damaged", "missing",   "unreadable"};

@@ -27,6 +27,9 @@ inline constexpr std::string_view terminal_server =
     R"(HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server)";
 inline constexpr std::string_view terminal_services_policy =
     R"(HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services)";
+inline constexpr std::string_view ntlm_key = R"(HKLM\SYSTEM\CurrentControlSet\Control\Lsa\MSV1_0)";
+inline constexpr std::string_view credssp_policy =
+    R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters)";
 inline constexpr std::string_view services_key = R"(HKLM\SYSTEM\CurrentControlSet\Services)";
 
 }  // namespace rdpdoctor::inspect

@@ -80,14 +80,11 @@ void read_licensing(host::Host& host, LogonPolicyFacts& facts) {
 void inspect_logon(host::Host& host, evidence::HostFacts& facts) {
   LogonPolicyFacts& logon = facts.logon;
   std::string lsa = below(control, "Lsa");
-  std::string ntlm = below(lsa, "MSV1_0");
   logon.product_type = text(host, below(control, "ProductOptions"), "ProductType");
   logon.lm_compatibility_level = number(host, lsa, "LmCompatibilityLevel");
-  logon.restrict_receiving_ntlm = number(host, ntlm, "RestrictReceivingNTLMTraffic");
-  logon.restrict_sending_ntlm = number(host, ntlm, "RestrictSendingNTLMTraffic");
-  logon.encryption_oracle =
-      number(host, R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\CredSSP\Parameters)",
-             "AllowEncryptionOracle");
+  logon.restrict_receiving_ntlm = number(host, ntlm_key, "RestrictReceivingNTLMTraffic");
+  logon.restrict_sending_ntlm = number(host, ntlm_key, "RestrictSendingNTLMTraffic");
+  logon.encryption_oracle = number(host, credssp_policy, "AllowEncryptionOracle");
   logon.security_providers = text(host, below(control, "SecurityProviders"), "SecurityProviders");
   logon.security_packages = texts(host, lsa, "Security Packages");
   logon.rights = rights(host);

@@ -11,13 +11,8 @@
 namespace rdpdoctor::inspect {
 namespace {
 
-struct Channel {
-  std::string_view name;
-  std::uint64_t most_bytes = 0;  // 0: whatever its size
-};
-
 // Security is set to many gigabytes on some hosts, and says little that the others don't.
-constexpr Channel channels[] = {
+constexpr LogChannel channels[] = {
     {"System"},
     {"Application"},
     {"Security", 256U << 20U},
@@ -32,14 +27,14 @@ constexpr Channel channels[] = {
 // More threads would hold more chunks at a time, and two keep up with a disk.
 constexpr unsigned most_threads = 2;
 
-evidence::SourceRead not_read(const Channel& channel, std::string source, std::string why) {
+evidence::SourceRead not_read(const LogChannel& channel, std::string source, std::string why) {
   return {.source = std::move(source),
           .kind = "event log",
           .channel = std::string(channel.name),
           .problem = std::move(why)};
 }
 
-void take(analyze::Piece&& piece, const Channel& channel, evidence::CaseFile& c) {
+void take(analyze::Piece&& piece, const LogChannel& channel, evidence::CaseFile& c) {
   if (piece.read.channel.empty()) piece.read.channel = channel.name;
   c.sources.push_back(std::move(piece.read));
   std::ranges::move(piece.events, std::back_inserter(c.events));
@@ -47,7 +42,7 @@ void take(analyze::Piece&& piece, const Channel& channel, evidence::CaseFile& c)
 }
 
 // False to stop.
-bool read_channel(host::Host& host, const Channel& channel, evidence::CaseFile& c, const Tick& tick) {
+bool read_channel(host::Host& host, const LogChannel& channel, evidence::CaseFile& c, const Tick& tick) {
   auto log = host.event_log(channel.name);
   if (log.state == Presence::absent) return true;
   if (!log.get()) {
@@ -77,10 +72,16 @@ bool read_channel(host::Host& host, const Channel& channel, evidence::CaseFile& 
 
 }  // namespace
 
-void inspect_logs(host::Host& host, evidence::CaseFile& c, const Tick& tick) {
-  for (const Channel& channel : channels)
+void read_logs(host::Host& host, std::span<const LogChannel> which, evidence::CaseFile& c, const Tick& tick) {
+  const std::size_t before = c.sources.size();
+  for (const LogChannel& channel : which)
     if (!read_channel(host, channel, c, tick)) break;
+  for (std::size_t i = before; i < c.sources.size(); ++i) c.sources[i].inspected = true;
   std::ranges::stable_sort(c.events, {}, [](const evidence::Event& e) { return std::tuple(e.at, e.record); });
+}
+
+void inspect_logs(host::Host& host, evidence::CaseFile& c, const Tick& tick) {
+  read_logs(host, channels, c, tick);
 }
 
 }  // namespace rdpdoctor::inspect

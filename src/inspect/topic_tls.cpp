@@ -2,6 +2,7 @@
 // (TLS) registry settings"; KB245030 for Ciphers, Hashes and KeyExchangeAlgorithms]
 #include "fmt/core.h"
 #include "inspect/readings.h"
+#include "inspect/schannel.h"
 #include "inspect/topics.h"
 
 namespace rdpdoctor::inspect {
@@ -35,27 +36,16 @@ std::string_view type_name(std::uint32_t type) {
 
 // A number of Schannel's; what is there and is none is kept beside it, for it looks as if it worked.
 NumberFact schannel_number(host::Host& host, std::string_view key, std::string_view name,
-                           TlsPolicyFacts& facts) {
+                           std::vector<evidence::TextFact>& wrong_types) {
   NumberFact fact = number(host, key, name);
   if (fact.is.state != Presence::unreadable) return fact;
   Reading<host::RegistryValue> raw = host.value(key, name);
   if (!raw.get() || raw.value.type == host::reg_dword) return fact;
   Reading<std::string> words = host::as_text(raw);
   std::string shown = words.get() ? fmt::format(" \"{}\"", *words.get()) : "";
-  facts.wrong_types.push_back(
-      {.is = Reading<std::string>::present(std::string(type_name(raw.value.type)) + shown),
-       .source = fact.source});
+  wrong_types.push_back({.is = Reading<std::string>::present(std::string(type_name(raw.value.type)) + shown),
+                         .source = fact.source});
   return fact;
-}
-
-void read_protocols(host::Host& host, TlsPolicyFacts& facts) {
-  for (std::string_view version : {"TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"}) {
-    std::string key = fmt::format("{}\\Protocols\\{}\\Server", schannel, version);
-    facts.protocols.push_back(
-        {.name = std::string(version),
-         .enabled = schannel_number(host, key, "Enabled", facts),
-         .disabled_by_default = schannel_number(host, key, "DisabledByDefault", facts)});
-  }
 }
 
 void read_algorithms(host::Host& host, TlsPolicyFacts& facts) {
@@ -74,7 +64,9 @@ void read_algorithms(host::Host& host, TlsPolicyFacts& facts) {
       if (most_algorithms <= facts.algorithms.is.value.size()) return;
       std::string key = fmt::format("{}\\{}", parent, name);
       facts.algorithms.is.value.push_back(
-          {.kind = std::string(kind), .name = name, .enabled = schannel_number(host, key, "Enabled", facts)});
+          {.kind = std::string(kind),
+           .name = name,
+           .enabled = schannel_number(host, key, "Enabled", facts.wrong_types)});
     }
   }
 }
@@ -86,14 +78,35 @@ Fact<std::vector<std::string>> functions(host::Host& host, std::string_view key)
 
 }  // namespace
 
+std::vector<evidence::ProtocolFacts> schannel_protocols(host::Host& host, std::string_view side,
+                                                        std::vector<evidence::TextFact>& wrong_types) {
+  std::vector<evidence::ProtocolFacts> out;
+  for (std::string_view version : {"TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"}) {
+    std::string key = fmt::format("{}\\Protocols\\{}\\{}", schannel, version, side);
+    out.push_back({.name = std::string(version),
+                   .enabled = schannel_number(host, key, "Enabled", wrong_types),
+                   .disabled_by_default = schannel_number(host, key, "DisabledByDefault", wrong_types)});
+  }
+  return out;
+}
+
+Fact<std::vector<std::string>> cipher_suites(host::Host& host) {
+  return policy_over(functions(host, suites_policy), functions(host, suites_local));
+}
+
+NumberFact fips_mode(host::Host& host) {
+  return number(host, fips_policy, "Enabled");
+}
+
 void inspect_tls(host::Host& host, evidence::HostFacts& facts) {
   TlsPolicyFacts& tls = facts.tls;
-  tls.fips = number(host, fips_policy, "Enabled");
-  read_protocols(host, tls);
+  tls.fips = fips_mode(host);
+  tls.protocols = schannel_protocols(host, "Server", tls.wrong_types);
   read_algorithms(host, tls);
-  tls.dh_server_min_bits = schannel_number(
-      host, fmt::format("{}\\KeyExchangeAlgorithms\\Diffie-Hellman", schannel), "ServerMinKeyBitLength", tls);
-  tls.cipher_suites = policy_over(functions(host, suites_policy), functions(host, suites_local));
+  tls.dh_server_min_bits =
+      schannel_number(host, fmt::format("{}\\KeyExchangeAlgorithms\\Diffie-Hellman", schannel),
+                      "ServerMinKeyBitLength", tls.wrong_types);
+  tls.cipher_suites = cipher_suites(host);
 }
 
 }  // namespace rdpdoctor::inspect

@@ -50,6 +50,7 @@ Step Attempt::in_state(View bytes, Moment now) {
     case State::hello:
     case State::splitting_hello: return in_hello(bytes, now);
     case State::handshake: return in_handshake(bytes, now);
+    case State::system_handshake: return in_system_handshake(bytes, now);
     case State::credssp:
       tls_->received(bytes);
       facts_.nla.bytes += bytes.size();
@@ -112,6 +113,7 @@ void Attempt::stage_ended(net::Ending how) {
     case State::hello:
     case State::splitting_hello:
     case State::handshake:
+    case State::system_handshake:
       facts_.tls.outcome = silent ? TlsOutcome::silent : fin ? TlsOutcome::closed : TlsOutcome::reset;
       facts_.tls.server_hello_seen = (tls_ ? tls_->watcher() : watcher_).server_hello().has_value();
       break;

@@ -3,9 +3,11 @@
 // Everything it learns goes into an evidence::Connection.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
+#include "base/token_handshake.h"
 #include "evidence/case_file.h"
 #include "net/machine.h"
 #include "wire/ntlm.h"
@@ -32,6 +34,8 @@ struct AttemptContext {
   Instant wall_at_start;  // the wall clock at `start`, so that the machine need not read one
   Moment start;
   bool verbose = false;  // collect one line per PDU
+  // Of an attempt that asks with tls "system"; see run.h.
+  std::function<std::unique_ptr<TokenHandshake>(const std::string& server_name)> system_tls;
 };
 
 class Attempt : public net::Machine {
@@ -55,6 +59,7 @@ class Attempt : public net::Machine {
     hello,
     splitting_hello,
     handshake,
+    system_handshake,
     credssp,
     over
   };
@@ -75,6 +80,11 @@ class Attempt : public net::Machine {
   net::Step in_handshake(View bytes, Moment now);
   net::Step handshake_done(Moment now);
   net::Step handshake_failed(Moment now);
+  net::Step start_system_handshake(Moment now);
+  net::Step in_system_handshake(View bytes, Moment now);
+  net::Step system_step(TokenHandshake::Step token, Moment now);
+  void system_handshake_failed(const TokenHandshake::Step& token);
+  void system_handshake_done();
   net::Step start_credssp(Moment now);
   net::Step in_credssp(Moment now);
   net::Step credssp_answer(View message, Moment now);
@@ -98,7 +108,8 @@ class Attempt : public net::Machine {
   Bytes banner_;
   Bytes rest_of_hello_;
   std::optional<wire::TlsSession> tls_;
-  wire::TlsWatcher watcher_;  // for hellos, where no TlsSession runs
+  std::unique_ptr<TokenHandshake> system_tls_;
+  wire::TlsWatcher watcher_;  // for hellos and the system's TLS, where no TlsSession runs
   wire::NtlmProbeToken token_;
   Bytes plain_;
 };

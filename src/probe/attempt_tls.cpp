@@ -80,6 +80,7 @@ Step Attempt::in_hello_first(View bytes, Moment now) {
 
 Step Attempt::start_tls(Moment now) {
   facts_.tls.outcome = TlsOutcome::waiting;
+  if (facts_.asked.tls == "system") return start_system_handshake(now);
   return facts_.asked.tls == "handshake" ? start_handshake(now) : start_hello(now);
 }
 

@@ -122,7 +122,8 @@ const Connection* better_address(const CaseFile& c, const Connection& first) {
 
 std::size_t budget(const CaseFile& c) {
   bool failing = any_connection(c, [&](const Connection& conn) {
-    return (over(conn) && !x224_answered(conn)) || tls_ended(conn) || nla_failed(conn) || stalls(c, conn);
+    bool tls_failed = tls_ended(conn) && conn.asked.tls != "system";  // that may be this machine's policy
+    return (over(conn) && !x224_answered(conn)) || tls_failed || nla_failed(conn) || stalls(c, conn);
   });
   return failing || suspects_loss(c) || suspects_bandwidth(c) ? most_connections_failing
                                                               : most_connections_healthy;
@@ -252,8 +253,17 @@ void not_connected(Wishes& w, const std::string& address) {
   for (int i : {1, 2}) w.standard("standard again " + std::to_string(last_repeat + i), address);
 }
 
-void about_main(Wishes& w, const CaseFile& c, const Connection& main) {
+// Whether this system's own TLS can make what OpenSSL could, or fails where that failed. On silence, and
+// where no TLS answers, other experiments tell more.
+bool system_tls_tells(const Connection& main) {
+  TlsOutcome o = main.tls.outcome;
+  return o == TlsOutcome::completed || o == TlsOutcome::alert || o == TlsOutcome::closed ||
+         o == TlsOutcome::reset || o == TlsOutcome::failed_here;
+}
+
+void about_main(Wishes& w, const CaseFile& c, const Connection& main, const Means& means) {
   const std::string& address = main.asked.address;
+  if (means.system_tls && system_tls_tells(main)) w.system_tls(address);
   if (x224_answered(main)) return after_x224(w, c, main, address);
   // While the first request is on its way the places are free, and what the other sets get is asked in any
   // case.
@@ -278,7 +288,7 @@ std::vector<Asked> on_the_quiet_path(const CaseFile& c, const Connection* main) 
 
 }  // namespace
 
-std::vector<Asked> next_attempts(const CaseFile& c) {
+std::vector<Asked> next_attempts(const CaseFile& c, const Means& means) {
   if (c.run.light) return light_attempts(c);
   Wishes w(c);
   const auto& addresses = c.target.addresses;
@@ -293,7 +303,7 @@ std::vector<Asked> next_attempts(const CaseFile& c) {
     main = find(c, "standard elsewhere");
   }
   if (told_addresses_matter(c, main)) told_addresses(w, c);
-  if (main) about_main(w, c, *main);
+  if (main) about_main(w, c, *main, means);
   std::vector<Asked> list = in_order(c, main, w.take());
   if (list.empty()) list = on_the_quiet_path(c, main);
   std::size_t left = budget(c) > c.connections.size() ? budget(c) - c.connections.size() : 0;

@@ -18,11 +18,17 @@ inline constexpr std::size_t most_told_addresses = 3;
 inline constexpr int last_repeat = 7;            // of those made alone: "standard again 7"
 inline constexpr int last_repeat_in_doubt = 13;  // while all made alone pass
 
+// What this machine can ask with, beside our own TLS.
+struct Means {
+  bool system_tls = false;  // "system": this system's own TLS, with its policy
+};
+
 // The attempts still worth making, most telling first, none that is in `c` already. Running ones are in `c`
 // too, with what they know so far; `c.run.ms` is now. Empty: nothing more to ask until a running one tells
 // something, or at all. When the same address answers some and drops others, the standard attempt is repeated
 // alone: such a repeat comes only when no connection in `c` is open, and nothing comes while it is.
-[[nodiscard]] std::vector<evidence::Asked> next_attempts(const evidence::CaseFile& c);
+[[nodiscard]] std::vector<evidence::Asked> next_attempts(const evidence::CaseFile& c,
+                                                         const Means& means = {});
 
 // Whether `next`, the first of next_attempts(c), runs alone, or begins a few that have the path for
 // themselves. The host should be given a moment before it, to notice that the connection before it is gone.

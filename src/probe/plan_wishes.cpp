@@ -100,6 +100,14 @@ void Wishes::handshake(std::string_view what, const std::string& address, std::u
        .nla = false});
 }
 
+void Wishes::system_tls(const std::string& address) {
+  add({.address = address,
+       .what = "system tls",
+       .protocols = standard_protocols,
+       .tls = "system",
+       .nla = false});
+}
+
 void Wishes::by_address(const std::string& address) {
   add({.address = address,
        .what = "by address",

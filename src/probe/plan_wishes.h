@@ -50,6 +50,8 @@ class Wishes {
   // A TLS handshake and nothing after it.
   void handshake(std::string_view what, const std::string& address,
                  std::uint32_t protocols = standard_protocols);
+  // A TLS handshake by this system's own TLS.
+  void system_tls(const std::string& address);
   // As a client that was given the address for a name: neither cookie nor SNI.
   void by_address(const std::string& address);
   // With segments of at most `size` bytes: a handshake, or one ClientHello.

@@ -132,7 +132,7 @@ class Run {
     // The time on top is the burst's own.
     if (options_.timeout <= net::Reactor::now() - start_) return;
     while (running_ < most_at_a_time) {
-      auto wanted = next_attempts(case_);
+      auto wanted = next_attempts(case_, {.system_tls = options_.system_tls != nullptr});
       if (wanted.empty()) break;
       if (!paused_ && runs_alone(case_, wanted.front())) return pause();
       paused_ = false;
@@ -166,6 +166,7 @@ class Run {
     c.wall_at_start = case_.run.started;
     c.start = start_;
     c.verbose = options_.verbose;
+    c.system_tls = options_.system_tls;
     return c;
   }
 

@@ -18,8 +18,15 @@ std::vector<const fixes::Fix*> fixes_of(const causes::Cause& cause) {
   return out;
 }
 
-// Where it can be done from here: on the disk that was read, else by a script for the machine that it is for.
+bool is_for_this_machine(const evidence::CaseFile& c, const fixes::Fix& fix) {
+  if (fix.side == fixes::Side::host) return c.host && c.host->kind == "live";
+  return c.client && c.client->kind == "live";
+}
+
+// Where it can be done from here: on this machine or the disk that was read, else by a script for the machine
+// that it is for.
 std::string way(const evidence::CaseFile& c, const fixes::Fix& fix) {
+  if (is_for_this_machine(c, fix)) return "";
   if (c.host && fix.side == fixes::Side::host && c.host->kind == "image")
     return " --image " + argument(c.host->source);
   if (c.host && fix.side == fixes::Side::host && c.host->kind == "bundle")
@@ -35,8 +42,9 @@ std::string fix_line(const Report& r, const causes::Cause& cause, const Terminal
   std::vector<std::string> ids;
   for (const fixes::Fix* fix : fixes) ids.emplace_back(fix->id);
   const std::string command = way(r.evidence, *fixes.front());
-  const std::string where =
-      command.ends_with("ps1") ? fmt::format(" (a script for the {})", word(fixes.front()->side)) : "";
+  std::string where;
+  if (command.empty()) where = " (on this machine)";
+  if (command.ends_with("ps1")) where = fmt::format(" (a script for the {})", word(fixes.front()->side));
   return advice_step(
       "  fix   ",
       fmt::format("{}{}:   rdpdoctor fix {}{}", join(ids, ", else "), where, ids.front(), command),

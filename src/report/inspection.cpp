@@ -65,7 +65,8 @@ std::string all_is_right(const Report& r, const TerminalStyle& style) {
 std::string inspection_heading(const evidence::CaseFile& c, const TerminalStyle& style) {
   std::string out = c.target.host.empty() ? "a machine that is not named" : c.target.host;
   std::size_t logs = c.sources.size();
-  std::string cost = fmt::format("{} {}, {}{:.2f} s", c.host->kind, c.host->source,
+  std::string machine = c.host->kind == "live" ? "this machine" : c.host->kind + " " + c.host->source;
+  std::string cost = fmt::format("{}, {}{:.2f} s", machine,
                                  logs == 0 ? "" : count_of(logs, "event log") + ", ", c.run.ms / 1000);
   std::size_t used = columns(out) + columns(cost);
   out.append(used + 2 < style.width ? style.width - used : 2, ' ');

@@ -11,6 +11,7 @@
 #include "fmt/core.h"
 #include "report/ladder_path.h"
 #include "report/ladder_session.h"
+#include "report/ladder_system_tls.h"
 #include "report/sources.h"
 
 namespace rdpdoctor::report {
@@ -251,9 +252,9 @@ StageLine tls_line(const CaseFile& c) {
   StageLine line{Stage::tls, Outcome::failed, "", conn->tls.ms};
   if (conn->tls.outcome == TlsOutcome::completed) {
     line.outcome = Outcome::passed;
-    line.summary =
-        fmt::format("{}, {}", version_words(conn->tls.version.value_or(0)), certificate_words(*conn));
+    line.summary = fmt::format("{}, {}", agreed_versions(c, *conn), certificate_words(*conn));
     if (conn->tls.client_alert) line.summary += "; " + client_alert_words(*conn->tls.client_alert);
+    line.summary += system_tls_words(c, *conn);
     return line;
   }
   if (conn->tls.outcome == TlsOutcome::waiting) return {Stage::tls, Outcome::skipped, "not known", 0};
@@ -273,6 +274,7 @@ StageLine tls_line(const CaseFile& c) {
   else
     line.summary = fmt::format("no ServerHello: {}, {} of {} ClientHellos", join(endings, ", "),
                                failed.size(), tried.size());
+  line.summary += system_tls_words(c, *conn);
   return line;
 }
 

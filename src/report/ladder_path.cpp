@@ -6,6 +6,7 @@
 #include "causes/engine/tcp_views.h"
 #include "causes/engine/udp_views.h"
 #include "fmt/core.h"
+#include "report/sources.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -35,7 +36,7 @@ std::string told_by(const UdpExchange& u) {
 StageLine udp_line(const CaseFile& c) {
   StageLine line{Stage::udp, Outcome::skipped, "not reached", 0};
   if (c.udp.empty()) {
-    if (!c.sources.empty())
+    if (from_files(c))
       line.summary = "no UDP to the host in these files";
     else if (causes::any_of(causes::finished(c), causes::x224_answered))
       line.summary = "not tried";
@@ -99,7 +100,7 @@ std::string size_words(const causes::PathSummary& p) {
 StageLine path_line(const CaseFile& c) {
   StageLine line{Stage::path, Outcome::skipped, "not reached", 0};
   causes::PathSummary p = causes::path_summary(c);
-  if (!p.rtt && !c.sources.empty()) line.summary = "no round trip in these files";
+  if (!p.rtt && from_files(c)) line.summary = "no round trip in these files";
   if (!p.rtt) return line;
   line.ms = p.rtt->least_ms;
   line.outcome = p.limit ? Outcome::failed : Outcome::passed;

@@ -11,6 +11,8 @@ namespace {
 enum class Kind {
   kept,        // words of our own, of a specification or of Windows
   name,        // a machine, a domain, an address
+  user,        // an account's name or SID
+  service,     // "TERMSRV/srv01": what a service's name stands for
   identifier,  // a number that is nobody else's
   bytes,       // hex
   channel,     // of an event log
@@ -66,6 +68,12 @@ constexpr Field fields_known[] = {
     {"dns_domain_name", Kind::name},
     {"client_name", Kind::name},
     {"redirected_to", Kind::name},
+    {"computer_name", Kind::name},
+    {"domain", Kind::name},
+    {"remote_address", Kind::name},
+    {"dhcp_server", Kind::name},
+    {"user", Kind::user},
+    {"target", Kind::service},
     {"computer", Kind::name},
     {"about", Kind::name},
     {"serial", Kind::identifier},
@@ -111,10 +119,20 @@ std::string replaced_value(Substitutes& s, std::string_view name, const std::str
   return s.value(v);
 }
 
+// The class of a service's name is Windows' word.
+std::string replaced_service(Substitutes& s, const std::string& v) {
+  const std::size_t slash = v.find('/');
+  if (slash == std::string::npos) return s.text(v);
+  return v.substr(0, slash + 1) + s.name(std::string_view(v).substr(slash + 1));
+}
+
 std::string replaced(Substitutes& s, Kind kind, std::string_view name, const std::string& v) {
   switch (kind) {
-    case Kind::kept: return v;
+    // A network is called as its domain or its wireless sender is.
+    case Kind::kept: return name == "network" ? s.text(v) : v;
     case Kind::name: return s.name(v);
+    case Kind::user: return s.user(v);
+    case Kind::service: return replaced_service(s, v);
     case Kind::identifier: return s.identifier(v);
     case Kind::bytes: return header_only(v);
     case Kind::channel: return is_windows_channel(v) ? v : s.text(v);
@@ -130,7 +148,8 @@ void Redactor::learn(const evidence::CaseFile& c) {
   evidence::CaseFile copy = c;
   each_text(copy, [&](std::string_view key, std::string_view name, const std::string& v) {
     Kind kind = kind_of(key);
-    if (kind == Kind::name || (kind == Kind::value && !name.empty()))
+    const bool names = kind == Kind::name || kind == Kind::user || kind == Kind::service;
+    if (names || (kind == Kind::value && !name.empty()))
       static_cast<void>(replaced(substitutes_, kind, name, v));
   });
 }

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "evidence/json.h"
+#include "report/client_topics.h"
 #include "report/ladder.h"
 #include "report/topics.h"
 
@@ -12,6 +13,7 @@ Report make_report(evidence::CaseFile evidence) {
   r.diagnosis = causes::diagnose(r.evidence);
   if (!only_inspected(r.evidence)) r.stages = ladder(r.evidence, r.diagnosis);
   for (StageLine& line : topic_ladder(r.evidence, r.diagnosis)) r.stages.push_back(std::move(line));
+  for (StageLine& line : client_ladder(r.evidence, r.diagnosis)) r.stages.push_back(std::move(line));
   return r;
 }
 
@@ -21,6 +23,7 @@ bool only_inspected(const evidence::CaseFile& c) {
 }
 
 std::string_view rung_name(const StageLine& line) {
+  if (line.client) return name_of(*line.client);
   return line.topic ? evidence::name_of(*line.topic) : evidence::name_of(line.stage);
 }
 

@@ -16,7 +16,8 @@ struct StageLine {
   Outcome outcome = Outcome::skipped;
   std::string summary;
   double ms = 0;
-  std::optional<evidence::Topic> topic = {};  // of an inspection: this instead of the stage
+  std::optional<evidence::Topic> topic = {};         // of an inspection: this instead of the stage
+  std::optional<evidence::ClientTopic> client = {};  // of the client's side: this instead of both
 };
 
 struct Report {
@@ -25,7 +26,7 @@ struct Report {
   std::vector<StageLine> stages;
 };
 
-// "tcp", or the topic.
+// "tcp", or the topic, or "client firewall".
 [[nodiscard]] std::string_view rung_name(const StageLine& line);
 
 [[nodiscard]] Report make_report(evidence::CaseFile evidence);

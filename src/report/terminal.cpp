@@ -8,7 +8,9 @@
 #include "codes/registry.h"
 #include "evidence/json.h"
 #include "fmt/core.h"
+#include "report/client_topics.h"
 #include "report/details.h"
+#include "report/elevation.h"
 #include "report/fix_line.h"
 #include "report/inspection.h"
 #include "report/layout.h"
@@ -59,24 +61,41 @@ std::string heading(const Report& r, const TerminalStyle& style) {
 
 // Logs alone tell of no stage.
 bool has_rungs(const evidence::CaseFile& c) {
-  return c.host || !from_files(c) || !c.connections.empty() || !c.udp.empty() ||
+  return c.host || c.client || !from_files(c) || !c.connections.empty() || !c.udp.empty() ||
          c.name.outcome != evidence::NameOutcome::not_tried;
+}
+
+// A line's name on the terminal: what is of the client stands below a heading that says so.
+std::string_view shown_name(const StageLine& line) {
+  static constexpr std::string_view of_client = "client ";
+  std::string_view name = rung_name(line);
+  return line.client ? name.substr(of_client.size()) : name;
+}
+
+std::string rung(const StageLine& line, std::size_t name_width, const TerminalStyle& style) {
+  std::string lead = fmt::format("  {} {} ", padded(shown_name(line), name_width), mark(line.outcome));
+  std::string text = hanging(lead, line.summary, style.width);
+  std::string_view m = mark(line.outcome);
+  std::size_t at = text.find(m, 8);
+  if (at != std::string::npos) text.replace(at, m.size(), inked(m, ink_of(line.outcome), style));
+  return text;
 }
 
 std::string rungs(const Report& r, const TerminalStyle& style) {
   if (!has_rungs(r.evidence)) return "";
   std::size_t width = 6;
-  for (const StageLine& line : r.stages) width = std::max(width, rung_name(line).size());
-  std::string out;
-  for (const StageLine& line : r.stages) {
-    std::string lead = fmt::format("  {} {} ", padded(rung_name(line), width), mark(line.outcome));
-    std::string text = hanging(lead, line.summary, style.width);
-    std::string_view m = mark(line.outcome);
-    std::size_t at = text.find(m, 8);
-    if (at != std::string::npos) text.replace(at, m.size(), inked(m, ink_of(line.outcome), style));
-    out += text;
-  }
-  return out + "\n";
+  for (const StageLine& line : r.stages) width = std::max(width, shown_name(line).size());
+  std::string out, client;
+  for (const StageLine& line : r.stages) (line.client ? client : out) += rung(line, width, style);
+  if (client.empty()) return out + "\n";
+  return out + (out.empty() ? "" : "\n") +
+         hanging("  ", client_words(*r.evidence.client) + ":", style.width) + client + "\n";
+}
+
+// What this Windows' own client would say of the codes that were complained of.
+std::string windows_says(const evidence::CaseFile& c, const TerminalStyle& style) {
+  const std::string* words = c.client && c.complaint ? c.client->complaint_text.get() : nullptr;
+  return words ? hanging("Windows says: ", printable(*words, 600), style.width) + "\n" : "";
 }
 
 std::string verdict_line(const RankedCause& c, const TerminalStyle& style) {
@@ -324,7 +343,8 @@ std::string not_told(const Report& r, const TerminalStyle& style) {
 }  // namespace
 
 std::string terminal(const Report& r, const TerminalStyle& style) {
-  std::string out = heading(r, style) + rungs(r, style) + settings_lines(r.evidence, style);
+  std::string out = heading(r, style) + rungs(r, style) + elevation_lines(r.evidence, style) +
+                    settings_lines(r.evidence, style) + windows_says(r.evidence, style);
   if (r.diagnosis.causes.empty()) {
     out += nothing_found(r, style);
   } else {
@@ -333,7 +353,7 @@ std::string terminal(const Report& r, const TerminalStyle& style) {
     out += not_lines(r, top, style) + do_lines(r, top, style) + others(r, style);
   }
   out += not_told(r, style);
-  if (style.verbose) out += details(r, style);
+  if (style.verbose) out += client_details(r.evidence, style) + details(r, style);
   return out;
 }
 

@@ -37,12 +37,23 @@ class Texts {
     one(key, v.value);
     take_("why", value_name_, v.why);
   }
+  // What a fact tells goes by the fact's own name: "computer_name".
   template <class S>
-    requires std::is_aggregate_v<S> && (!std::is_same_v<S, Instant>)
+    requires evidence::is_fact<std::remove_const_t<S>>
+  void one(std::string_view key, S& s) {
+    one(key, s.is);
+    take_("source", value_name_, s.source);
+    one(key, s.local);
+    take_("local_source", value_name_, s.local_source);
+  }
+  template <class S>
+    requires std::is_aggregate_v<S> && (!std::is_same_v<S, Instant>) &&
+             (!evidence::is_fact<std::remove_const_t<S>>)
   void one(std::string_view, S& s) {
     std::string name;
     if constexpr (std::is_same_v<S, evidence::EventValue> || std::is_same_v<S, evidence::RdpSetting>)
       name = s.name;
+    if constexpr (std::is_same_v<S, evidence::KnownNetwork>) name = "network";
     Texts inner(take_, name);
     evidence::fields(inner, s);
   }

@@ -28,13 +28,13 @@ struct Machine {
   host::MemoryWriter writer;
   evidence::CaseFile evidence;
 
-  Plan plan(std::string_view id, const Options& options = {}) {
+  Plan plan(std::string_view id, const Options& options = {}, bool for_script = false) {
     const Fix* fix = fixes::find_fix(id);
     if (!fix) {
       FAIL("no such fix: ", std::string(id));
       return {};
     }
-    return fixes::plan(*fix, {&writer.host(), &writer, &evidence, options});
+    return fixes::plan(*fix, {&writer.host(), &writer, &evidence, options, nullptr, for_script});
   }
 };
 

@@ -53,6 +53,7 @@ class HostBuilder {
     for (const auto& [path, file] : part(j, "files").items()) lay_file(path, file);
     for (const auto& event : j.value("events", json::array())) events_.push_back(event);
     if (j.contains("running")) lay_running(j["running"]);
+    if (j.contains("client")) lay_client(j["client"]);
     if (j.contains("now")) now_ = j["now"].get<std::string>();
     for (const auto& [what, why] : part(j, "unreadable").items()) lay_unreadable(what, why);
   }
@@ -80,7 +81,7 @@ class HostBuilder {
   static void check_names(const json& j) {
     static const std::set<std::string> known{"about",  "registry", "key_acls", "unreadable",
                                              "files",  "events",   "running",  "now",
-                                             "expect", "never",    "health"};
+                                             "expect", "never",    "health",   "client"};
     for (const auto& [name, value] : j.items())
       if (!known.contains(name)) throw std::runtime_error("a case has no \"" + name + "\"");
   }
@@ -172,6 +173,41 @@ class HostBuilder {
                        l.value("service", "")});
       host_->set_listening(Reading<decltype(all)>::present(std::move(all)));
     }
+  }
+  // What a list of a client holds: "why" it can't be read, or its entries.
+  template <class T, class Take>
+  static Reading<std::vector<T>> listed(const json& j, Take take) {
+    if (j.is_string()) return Reading<std::vector<T>>::unreadable(j.get<std::string>());
+    std::vector<T> out;
+    for (const auto& entry : j) out.push_back(take(entry));
+    return Reading<std::vector<T>>::present(std::move(out));
+  }
+  void lay_client(const json& c) {
+    if (c.contains("user")) host_->set_user(Reading<std::string>::present(c["user"]));
+    if (c.contains("credentials"))
+      host_->set_saved_credentials(listed<host::SavedCredential>(c["credentials"], [](const json& e) {
+        return host::SavedCredential{e.value("target", ""), e.value("user", ""),
+                                     e.value("kind", "domain password"), from_rfc3339(e.value("written", "")),
+                                     e.value("persist", "enterprise")};
+      }));
+    if (c.contains("products"))
+      host_->set_security_products(listed<host::SecurityProduct>(c["products"], [](const json& e) {
+        return host::SecurityProduct{
+            e.value("name", ""), e.value("kind", "antivirus"), e.value("path", ""),
+            e.contains("on") ? std::optional<bool>(e["on"].get<bool>()) : std::nullopt};
+      }));
+    if (c.contains("drops"))
+      host_->set_filter_drops(listed<host::FilterDrop>(c["drops"], [](const json& e) {
+        host::FilterDrop out;
+        out.at = from_rfc3339(e.value("at", default_now.data())).value_or(Instant{});
+        out.direction = e.value("direction", "out");
+        out.protocol = e.value("protocol", "tcp");
+        out.remote_address = e.value("remote_address", "");
+        out.remote_port = e.value<std::uint16_t>("remote_port", 0);
+        out.program = e.value("program", "");
+        out.filter = e.value("filter", "");
+        return out;
+      }));
   }
   // "KEY: VALUE", "KEY" or a path. A whole hive is told among the hives, too.
   void lay_unreadable(const std::string& what, const std::string& why) {

@@ -10,6 +10,7 @@ namespace rdpdoctor::causes {
 struct InspectionProduct {
   std::string_view fragment;  // of the issuer's name, in lower case
   std::string_view product;
+  bool on_machine = false;  // it runs where the connection begins or ends, and nowhere between
 };
 
 inline constexpr InspectionProduct inspection_products[] = {
@@ -51,15 +52,15 @@ inline constexpr InspectionProduct inspection_products[] = {
     {"cloudflare for teams", "Cloudflare Gateway"},
     {"gateway ca - cloudflare", "Cloudflare Gateway"},
     // security suites on the client or the host
-    {"kaspersky", "Kaspersky"},
-    {"eset ssl filter", "ESET"},
-    {"bitdefender", "Bitdefender"},
-    {"avast! web", "Avast"},
-    {"avast web", "Avast"},
-    {"avg web", "AVG"},
-    {"dr.web", "Dr.Web"},
-    {"superfish", "Superfish"},
-    {"edellroot", "Dell eDellRoot"},
+    {"kaspersky", "Kaspersky", true},
+    {"eset ssl filter", "ESET", true},
+    {"bitdefender", "Bitdefender", true},
+    {"avast! web", "Avast", true},
+    {"avast web", "Avast", true},
+    {"avg web", "AVG", true},
+    {"dr.web", "Dr.Web", true},
+    {"superfish", "Superfish", true},
+    {"edellroot", "Dell eDellRoot", true},
     // tools that a person started
     {"fiddler", "Fiddler"},
     {"mitmproxy", "mitmproxy"},

@@ -128,7 +128,8 @@ bool tls_chosen(const Connection& c) {
 
 bool tls_tried(const Connection& c) {
   return c.tls.outcome != TlsOutcome::not_tried && c.tls.outcome != TlsOutcome::waiting &&
-         c.asked.tls != "control" && c.asked.tls != "plain" && c.asked.tls != "first";
+         c.asked.tls != "control" && c.asked.tls != "plain" && c.asked.tls != "first" &&
+         c.asked.tls != "system";
 }
 
 bool tls_answered(const Connection& c) {

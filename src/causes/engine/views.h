@@ -41,7 +41,8 @@ using Predicate = std::function<bool(const Connection&)>;
 [[nodiscard]] bool tls_chosen(
     const Connection& c);  // confirmed with SSL, HYBRID, HYBRID_EX, RDSTLS or RDSAAD
 [[nodiscard]] bool tls_tried(
-    const Connection& c);  // a ClientHello (not "control") was sent and its fate is known
+    const Connection& c);  // a ClientHello (not "control") was sent and its fate is known; not by this
+                           // system's own TLS, whose failure may be this machine's policy
 [[nodiscard]] bool tls_answered(const Connection& c);  // ServerHello seen, or handshake completed
 [[nodiscard]] bool tls_cut(const Connection& c);       // ended by FIN, RST or alert before a ServerHello
 [[nodiscard]] bool client_rejected_tls(const Connection& c);  // it sent an alert, and no close_notify

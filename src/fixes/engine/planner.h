@@ -21,6 +21,9 @@ class Planner {
   [[nodiscard]] const evidence::HostFacts* facts() const;  // what an inspection read; nullptr: none did
   [[nodiscard]] bool blind() const { return input_.host == nullptr; }
   [[nodiscard]] bool running() const;  // or blind: then the script runs on it
+  // A script does it: nobody tells a running service what its values in the registry are now, as the live
+  // writer does.
+  [[nodiscard]] bool for_script() const { return blind() || input_.for_script; }
   // REQUIRES: !blind()
   [[nodiscard]] host::Host& host() { return *input_.host; }
   // Readings for decisions: of the machine as the plans before this one leave it; absent when blind. An

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "fmt/core.h"
+#include "host/bundle/manifest.h"
 #include "host/bundle/sources.h"
 #include "host/image/image.h"
 #include "host/image/paths.h"
@@ -54,10 +55,21 @@ std::vector<Found> parts_of(FileTree& tree, const std::vector<std::string>& file
   return out;
 }
 
+// Of a collection the files that are as its manifest says; of anything else all.
+std::unique_ptr<FileTree> believed(std::unique_ptr<FileTree> tree, std::vector<std::string>& not_used) {
+  auto manifest = read_manifest(*tree);
+  if (!manifest) not_used.push_back(printable(tree->name()) + "/" + to_text(manifest.error()));
+  if (!manifest || !*manifest) return tree;
+  return only_as_told(std::move(tree), **manifest, not_used);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree) {
+Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree,
+                                          std::vector<std::string>* not_used) {
   if (is_image(*tree)) return open_image(std::move(tree));
+  std::vector<std::string> lines;
+  tree = believed(std::move(tree), not_used ? *not_used : lines);
   std::vector<std::string> files;
   walk(*tree, "", 0, files);
   const std::vector<Found> parts = parts_of(*tree, files);

@@ -7,7 +7,9 @@
 
 namespace rdpdoctor::host {
 
-// An error, in words for a person, when it holds nothing of a Windows machine.
-[[nodiscard]] Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree);
+// An error, in words for a person, when it holds nothing of a Windows machine. `not_used`: lines about files
+// that are not as the manifest of a collection says (manifest.h); their content is nobody's word.
+[[nodiscard]] Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree,
+                                                        std::vector<std::string>* not_used = nullptr);
 
 }  // namespace rdpdoctor::host

@@ -82,6 +82,15 @@ void BundleHost::add_note(HiveRead note) {
   if (notes_.size() < most_notes) notes_.push_back(std::move(note));
 }
 
+void BundleHost::answer_as(Records records) {
+  if (answers_) return;
+  if (records.running_services.state != Presence::not_looked)
+    parts_.set_running_services(records.running_services);
+  if (records.listening.state != Presence::not_looked) parts_.set_listening(records.listening);
+  if (records.clock.state != Presence::not_looked) parts_.set_clock(records.clock);
+  answers_.emplace(std::move(records));
+}
+
 // Exports name CurrentControlSet, or the set itself.
 std::vector<std::string> BundleHost::spellings(std::string_view key) {
   std::vector<std::string> out{normal_key(key)};
@@ -118,6 +127,7 @@ BundleHost::InHive BundleHost::in_hive(std::string_view key) {
 }
 
 Reading<RegistryValue> BundleHost::value(std::string_view key, std::string_view name) {
+  if (auto told = answers_ ? answers_->value(key, name) : std::nullopt) return *told;
   bool whole = false;
   for (const std::string& at : spellings(key)) {
     auto reading = parts_.value(at, name);
@@ -130,6 +140,7 @@ Reading<RegistryValue> BundleHost::value(std::string_view key, std::string_view 
 }
 
 Reading<std::vector<RegistryValue>> BundleHost::values(std::string_view key) {
+  if (auto told = answers_ ? answers_->values(key) : std::nullopt) return *told;
   for (const std::string& at : spellings(key))
     if (holds_list_of(at)) return parts_.values(at);
   const InHive in = in_hive(key);
@@ -137,6 +148,7 @@ Reading<std::vector<RegistryValue>> BundleHost::values(std::string_view key) {
 }
 
 Reading<std::vector<std::string>> BundleHost::subkeys(std::string_view key) {
+  if (auto told = answers_ ? answers_->subkeys(key) : std::nullopt) return *told;
   for (const std::string& at : spellings(key))
     if (holds_list_of(at)) return parts_.subkeys(at);
   const InHive in = in_hive(key);
@@ -145,6 +157,7 @@ Reading<std::vector<std::string>> BundleHost::subkeys(std::string_view key) {
 
 Reading<formats::SecurityDescriptor> BundleHost::key_security(std::string_view key) {
   using Security = Reading<formats::SecurityDescriptor>;
+  if (auto told = answers_ ? answers_->key_security(key) : std::nullopt) return *told;
   for (const std::string& at : spellings(key)) {
     auto reading = parts_.key_security(at);
     if (reading.get()) return reading;
@@ -155,6 +168,8 @@ Reading<formats::SecurityDescriptor> BundleHost::key_security(std::string_view k
 }
 
 std::string BundleHost::real_key(std::string_view key) {
+  if (answers_ && !answers_->all().control_set.empty())
+    return with_control_set(key, answers_->all().control_set);
   std::string by_export = parts_.real_key(key);
   auto system = hives_.find(std::string(system_hive));
   if (system == hives_.end() || normal_key(by_export) != normal_key(key)) return by_export;
@@ -163,7 +178,7 @@ std::string BundleHost::real_key(std::string_view key) {
 }
 
 std::vector<HiveRead> BundleHost::hives() {
-  std::vector<HiveRead> out;
+  std::vector<HiveRead> out = answers_ ? answers_->all().hives : std::vector<HiveRead>();
   for (const auto& [top, hive] : hives_) out.push_back(hive->state());
   out.insert(out.end(), notes_.begin(), notes_.end());
   return out;
@@ -173,7 +188,12 @@ std::string BundleHost::real_path(std::string_view path) {
   return path.starts_with('%') ? expanded(*this, path) : std::string(path);
 }
 
+const RecordedFile* BundleHost::answer(std::string_view path) {
+  return answers_ ? answers_->file(path) : nullptr;
+}
+
 Reading<FileInfo> BundleHost::file(std::string_view path) {
+  if (const auto* told = answer(path); told && told->info.state != Presence::not_looked) return told->info;
   const std::string at = real_path(path);
   if (without_size_.contains(normal_path(at)))
     return Reading<FileInfo>::unreadable("its size is " + not_here_);
@@ -181,6 +201,7 @@ Reading<FileInfo> BundleHost::file(std::string_view path) {
 }
 
 Reading<std::vector<std::string>> BundleHost::folder(std::string_view path) {
+  if (const auto* told = answer(path); told && told->names) return *told->names;
   const std::string at = real_path(path);
   auto reading = parts_.folder(at);
   bool unknown = reading.state != Presence::unreadable && !holds_path(at);
@@ -188,12 +209,19 @@ Reading<std::vector<std::string>> BundleHost::folder(std::string_view path) {
 }
 
 Reading<formats::SecurityDescriptor> BundleHost::file_security(std::string_view path) {
+  if (const auto* told = answer(path); told && told->security) return *told->security;
   const std::string at = real_path(path);
   return or_not_here(parts_.file_security(at), at);
 }
 
 Reading<std::unique_ptr<RandomSource>> BundleHost::open(std::string_view path) {
   using File = std::unique_ptr<RandomSource>;
+  const RecordedFile* told = answer(path);
+  if (told && told->hive) return Reading<File>::present(source_of(*told->hive));
+  if (told && told->content) {
+    if (!told->content->get()) return {told->content->state, nullptr, told->content->why};
+    return Reading<File>::present(source_of(told->content->value));
+  }
   const std::string at = real_path(path);
   Reading<File> reading = or_not_here(parts_.open(at), at);
   if (!reading.get()) return reading;
@@ -204,16 +232,23 @@ Reading<std::unique_ptr<RandomSource>> BundleHost::open(std::string_view path) {
   return Reading<File>::unreadable("its content is " + not_here_);
 }
 
+Reading<Host::EventLog> BundleHost::log_in_tree(const std::string& path, std::string source) {
+  auto file = tree_->open(path);
+  if (!file.get()) return Reading<EventLog>::unreadable(file.why.empty() ? "it is gone" : file.why);
+  Reading<EventLog> out{.state = Presence::present};
+  out.value.source = std::move(source);
+  out.value.file = std::move(file.value);
+  return out;
+}
+
 Reading<Host::EventLog> BundleHost::event_log(std::string_view channel) {
+  const RecordedLog* told = answers_ ? answers_->log(channel) : nullptr;
+  if (told && !told->source.get()) return {told->source.state, {}, told->source.why};
+  if (told) return log_in_tree(told->copy, told->source.value);
   auto log = logs_.find(lower(channel));
   if (log == logs_.end())
     return looked_for_logs_.contains(lower(channel)) ? Reading<EventLog>::absent() : not_here<EventLog>();
-  auto file = tree_->open(log->second.path);
-  if (!file.get()) return Reading<EventLog>::unreadable(file.why.empty() ? "it is gone" : file.why);
-  Reading<EventLog> out{.state = Presence::present};
-  out.value.source = log->second.path;
-  out.value.file = std::move(file.value);
-  return out;
+  return log_in_tree(log->second.path, log->second.path);
 }
 
 Reading<std::vector<RunningService>> BundleHost::running_services() {
@@ -221,6 +256,20 @@ Reading<std::vector<RunningService>> BundleHost::running_services() {
 }
 Reading<std::vector<Listening>> BundleHost::listening() {
   return parts_.listening();
+}
+Reading<std::string> BundleHost::user() {
+  return answers_ ? or_not_here(answers_->all().user) : not_here<std::string>();
+}
+Reading<std::vector<SavedCredential>> BundleHost::saved_credentials() {
+  using List = std::vector<SavedCredential>;
+  return answers_ ? or_not_here(answers_->all().saved_credentials) : not_here<List>();
+}
+Reading<std::vector<SecurityProduct>> BundleHost::security_products() {
+  using List = std::vector<SecurityProduct>;
+  return answers_ ? or_not_here(answers_->all().security_products) : not_here<List>();
+}
+Reading<std::vector<FilterDrop>> BundleHost::filter_drops() {
+  return answers_ ? or_not_here(answers_->all().filter_drops) : not_here<std::vector<FilterDrop>>();
 }
 
 }  // namespace rdpdoctor::host

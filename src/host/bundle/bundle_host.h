@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "host/bundle/answers.h"
 #include "host/file_tree.h"
 #include "host/image/image_hive.h"
 #include "host/memory/memory_host.h"
@@ -32,6 +33,9 @@ class BundleHost final : public Host {
   void add_hive(const std::string& name, const std::string& path);  // "SYSTEM", "SOFTWARE", "SECURITY"
   // Of several logs of a channel one that has its name is taken, else the first.
   void add_event_log(const std::string& channel, const std::string& path, bool has_its_name);
+  // What was asked of the machine when it was collected is answered as then; it comes before all else. Of
+  // several, the first.
+  void answer_as(Records records);
   void add_note(HiveRead note);  // how one of the bundle's files could be read
 
   [[nodiscard]] std::string_view kind() const override { return "bundle"; }
@@ -50,6 +54,10 @@ class BundleHost final : public Host {
   [[nodiscard]] Reading<std::vector<RunningService>> running_services() override;
   [[nodiscard]] Reading<std::vector<Listening>> listening() override;
   [[nodiscard]] Reading<Instant> clock() override { return parts_.clock(); }
+  [[nodiscard]] Reading<std::string> user() override;
+  [[nodiscard]] Reading<std::vector<SavedCredential>> saved_credentials() override;
+  [[nodiscard]] Reading<std::vector<SecurityProduct>> security_products() override;
+  [[nodiscard]] Reading<std::vector<FilterDrop>> filter_drops() override;
 
  private:
   struct InHive {
@@ -68,6 +76,12 @@ class BundleHost final : public Host {
     return Reading<T>::unreadable(not_here_);
   }
   template <class T>
+  [[nodiscard]] Reading<T> or_not_here(const Reading<T>& answer) const {
+    return answer.state == Presence::not_looked ? not_here<T>() : answer;
+  }
+  [[nodiscard]] const RecordedFile* answer(std::string_view path);
+  [[nodiscard]] Reading<EventLog> log_in_tree(const std::string& path, std::string source);
+  template <class T>
   [[nodiscard]] Reading<T> or_not_here(Reading<T> reading, std::string_view path) const {
     bool unknown = reading.state == Presence::absent && !holds_path(path);
     return unknown ? not_here<T>() : std::move(reading);
@@ -75,6 +89,7 @@ class BundleHost final : public Host {
 
   std::unique_ptr<FileTree> tree_;
   MemoryHost parts_;
+  std::optional<Answers> answers_;
   std::string not_here_;
   std::set<std::string> whole_keys_, listed_keys_, looked_for_, doubtful_keys_;  // normal names
   std::set<std::string> whole_folders_, without_size_;                           // lower case

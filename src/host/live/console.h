@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace rdpdoctor::host {
@@ -17,6 +19,14 @@ struct Console {
 
 // Also makes a Windows console read UTF-8 and escape sequences.
 [[nodiscard]] Console prepare_console();
+
+// The console was made for this program alone: it was started by a double click, and its window goes when it
+// ends. False elsewhere than on Windows.
+[[nodiscard]] bool has_own_console();
+
+// The next line of standard input in UTF-8, without its end; what goes beyond `most` bytes is left out.
+// Nothing at the end of the input.
+[[nodiscard]] std::optional<std::string> read_line(std::size_t most);
 
 // To standard output, whose line ends stay as they are.
 void print_raw(std::string_view bytes);

@@ -42,6 +42,21 @@ Console prepare_console() {
   return c;
 }
 
+bool has_own_console() {
+  return false;
+}
+
+std::optional<std::string> read_line(std::size_t most) {
+  std::string line;
+  int c = std::fgetc(stdin);
+  if (c == EOF) return std::nullopt;
+  for (; c != EOF && c != '\n'; c = std::fgetc(stdin)) {
+    if (line.size() < most) line += static_cast<char>(c);
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
 void print_raw(std::string_view bytes) {
   std::fwrite(bytes.data(), 1, bytes.size(), stdout);
 }

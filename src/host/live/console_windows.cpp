@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/text.h"
 #include "host/live/console.h"
 
 namespace rdpdoctor::host {
@@ -15,6 +16,20 @@ namespace {
 bool is_console(DWORD which) {
   DWORD mode = 0;
   return GetConsoleMode(GetStdHandle(which), &mode) != 0;
+}
+
+// One UTF-16 unit of a console, one byte of anything else; nothing at the end.
+std::optional<wchar_t> next_unit(bool console) {
+  if (!console) {
+    int c = std::fgetc(stdin);
+    return c == EOF ? std::nullopt : std::optional(static_cast<wchar_t>(c));
+  }
+  wchar_t unit = 0;
+  DWORD read = 0;
+  constexpr wchar_t ctrl_z = 0x1A;
+  if (!ReadConsoleW(GetStdHandle(STD_INPUT_HANDLE), &unit, 1, &read, nullptr) || read == 0)
+    return std::nullopt;
+  return unit == ctrl_z ? std::nullopt : std::optional(unit);
 }
 
 }  // namespace
@@ -36,6 +51,27 @@ Console prepare_console() {
                                       60, 140);
   }
   return c;
+}
+
+bool has_own_console() {
+  DWORD processes[2] = {};
+  return GetConsoleProcessList(processes, 2) == 1;
+}
+
+std::optional<std::string> read_line(std::size_t most) {
+  const bool console = is_console(STD_INPUT_HANDLE);
+  std::string bytes;
+  Bytes units;
+  auto unit = next_unit(console);
+  if (!unit) return std::nullopt;
+  for (; unit && *unit != L'\n'; unit = next_unit(console)) {
+    if (*unit == L'\r') continue;
+    if (!console && bytes.size() < most) bytes += static_cast<char>(*unit);
+    if (console && units.size() < most)
+      units.insert(units.end(),
+                   {static_cast<std::uint8_t>(*unit & 0xFF), static_cast<std::uint8_t>(*unit >> 8)});
+  }
+  return console ? utf16le_to_utf8(units) : bytes;
 }
 
 void print_raw(std::string_view bytes) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "host/writer.h"
 
@@ -25,5 +27,9 @@ namespace rdpdoctor::host {
 // Runs this program again with the same arguments and full rights, in the same console, once Windows has
 // asked the person; gives its exit status. An error when it was declined, or there is no console to go on in.
 [[nodiscard]] Result<int> run_elevated(int argc, const char* const* argv);
+
+// First thing of all, as the program may be the one that run_elevated() started: then it goes on in the
+// console of the one that started it, and the arguments that say so are taken away.
+void take_console(std::vector<std::string>& arguments);
 
 }  // namespace rdpdoctor::host

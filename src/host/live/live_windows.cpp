@@ -1,33 +1,27 @@
 #ifdef _WIN32
+#include "host/live/handle_windows.h"
 #include "host/live/live.h"
+#include "host/live/live_host.h"
+#include "host/live/security_windows.h"
 
 namespace rdpdoctor::host {
-namespace {
-
-Error not_built() {
-  return {"the running machine: not built yet", ErrorKind::usage, 0, ""};
-}
-
-}  // namespace
 
 bool is_windows() {
   return true;
 }
 
 Result<std::unique_ptr<Host>> open_live_host() {
-  return std::unexpected(not_built());
-}
-
-Result<std::unique_ptr<Writer>> open_live_writer() {
-  return std::unexpected(not_built());
+  use_backup_privilege();
+  return std::make_unique<LiveHost>();
 }
 
 bool is_elevated() {
-  return false;
-}
-
-Result<int> run_elevated(int /*argc*/, const char* const* /*argv*/) {
-  return std::unexpected(not_built());
+  OwnHandle token;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, token.out())) return false;
+  TOKEN_ELEVATION elevation{};
+  DWORD size = sizeof elevation;
+  if (!GetTokenInformation(token.get(), TokenElevation, &elevation, size, &size)) return false;
+  return elevation.TokenIsElevated != 0;
 }
 
 }  // namespace rdpdoctor::host

@@ -25,6 +25,10 @@ struct MemoryHost::State {
   Reading<std::vector<RunningService>> services;
   Reading<std::vector<Listening>> sockets;
   Reading<Instant> clock;
+  Reading<std::string> user;
+  Reading<std::vector<SavedCredential>> credentials;
+  Reading<std::vector<SecurityProduct>> products;
+  Reading<std::vector<FilterDrop>> drops;
 
   [[nodiscard]] std::string current_set() const {
     auto select = keys.find(R"(hklm\system\select)");
@@ -84,6 +88,10 @@ MemoryHost::MemoryHost(std::string name, std::string_view kind) : state_(std::ma
   state_->services = unreadable<std::vector<RunningService>>("not in " + state_->name);
   state_->sockets = unreadable<std::vector<Listening>>("not in " + state_->name);
   state_->clock = Reading<Instant>::absent();
+  state_->user = unreadable<std::string>("not in " + state_->name);
+  state_->credentials = unreadable<std::vector<SavedCredential>>("not in " + state_->name);
+  state_->products = unreadable<std::vector<SecurityProduct>>("not in " + state_->name);
+  state_->drops = unreadable<std::vector<FilterDrop>>("not in " + state_->name);
 }
 MemoryHost::~MemoryHost() = default;
 
@@ -146,6 +154,18 @@ void MemoryHost::set_listening(Reading<std::vector<Listening>> sockets) {
 }
 void MemoryHost::set_clock(Reading<Instant> clock) {
   state_->clock = std::move(clock);
+}
+void MemoryHost::set_user(Reading<std::string> sid) {
+  state_->user = std::move(sid);
+}
+void MemoryHost::set_saved_credentials(Reading<std::vector<SavedCredential>> credentials) {
+  state_->credentials = std::move(credentials);
+}
+void MemoryHost::set_security_products(Reading<std::vector<SecurityProduct>> products) {
+  state_->products = std::move(products);
+}
+void MemoryHost::set_filter_drops(Reading<std::vector<FilterDrop>> drops) {
+  state_->drops = std::move(drops);
 }
 void MemoryHost::add_hive(HiveRead hive) {
   state_->hives.push_back(std::move(hive));
@@ -263,6 +283,18 @@ Reading<std::vector<Listening>> MemoryHost::listening() {
 }
 Reading<Instant> MemoryHost::clock() {
   return state_->clock;
+}
+Reading<std::string> MemoryHost::user() {
+  return state_->user;
+}
+Reading<std::vector<SavedCredential>> MemoryHost::saved_credentials() {
+  return state_->credentials;
+}
+Reading<std::vector<SecurityProduct>> MemoryHost::security_products() {
+  return state_->products;
+}
+Reading<std::vector<FilterDrop>> MemoryHost::filter_drops() {
+  return state_->drops;
 }
 
 }  // namespace rdpdoctor::host

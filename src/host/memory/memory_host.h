@@ -41,6 +41,10 @@ class MemoryHost final : public Host {
   void set_running_services(Reading<std::vector<RunningService>> services);
   void set_listening(Reading<std::vector<Listening>> sockets);
   void set_clock(Reading<Instant> clock);
+  void set_user(Reading<std::string> sid);
+  void set_saved_credentials(Reading<std::vector<SavedCredential>> credentials);
+  void set_security_products(Reading<std::vector<SecurityProduct>> products);
+  void set_filter_drops(Reading<std::vector<FilterDrop>> drops);
   void add_hive(HiveRead hive);
 
   // All that it holds, by folded name: for what compares two of them or changes one.
@@ -63,6 +67,10 @@ class MemoryHost final : public Host {
   [[nodiscard]] Reading<std::vector<RunningService>> running_services() override;
   [[nodiscard]] Reading<std::vector<Listening>> listening() override;
   [[nodiscard]] Reading<Instant> clock() override;
+  [[nodiscard]] Reading<std::string> user() override;
+  [[nodiscard]] Reading<std::vector<SavedCredential>> saved_credentials() override;
+  [[nodiscard]] Reading<std::vector<SecurityProduct>> security_products() override;
+  [[nodiscard]] Reading<std::vector<FilterDrop>> filter_drops() override;
 
  private:
   struct State;

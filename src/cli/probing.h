@@ -1,0 +1,16 @@
+// A host tried from this machine: what diagnose and the guide do alike.
+#pragma once
+
+#include "cli/commands.h"
+#include "probe/run.h"
+
+namespace rdpdoctor::cli {
+
+// Tries it, with a line of progress on a terminal, and on Windows by the system's own TLS too.
+[[nodiscard]] evidence::CaseFile probe_from_here(probe::Options options, const Context& context);
+
+// By the health of what was found; where it was this machine that let nothing through, it could not be found
+// out.
+[[nodiscard]] int status_of_probed(const report::Report& report);
+
+}  // namespace rdpdoctor::cli
