@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/help_format.h"
 
 namespace rdpdoctor::cli {
 namespace {
@@ -41,6 +42,7 @@ void Context::fail(const Error& error) {
 }
 
 void add_commands(CLI::App& app, Context& context) {
+  use_steady_help(app);
   app.description(
       "Finds out why a Remote Desktop connection fails, shows the evidence, and says what to do.");
   app.set_version_flag("--version", "rdpdoctor " RDPDOCTOR_VERSION);

@@ -7,6 +7,7 @@
 #include "causes/engine/diagnosis.h"
 #include "evidence/json.h"
 #include "inspect/inspect.h"
+#include "report/redact.h"
 #include "report/report.h"
 #include "support/host_json.h"
 
@@ -110,6 +111,22 @@ void check_round_trip(const evidence::CaseFile& c, const Diagnosis& d) {
   CHECK(again.excluded.size() == d.excluded.size());
 }
 
+// What is redacted is judged alike, whatever the machine, its domain and its users are called.
+void check_redacted(evidence::CaseFile c, const Diagnosis& d) {
+  report::Redactor().redact(c);
+  const Diagnosis again = causes::diagnose(c);
+  auto found_in = [](const Diagnosis& of) {
+    std::string out(health_word(of.health));
+    for (const auto& r : of.causes) out.append("\n").append(words(r));
+    return out;
+  };
+  CHECK(found_in(again) == found_in(d));
+  CHECK(again.excluded.size() == d.excluded.size());
+  const std::string text = lower(evidence::to_json(c));
+  for (const char* name : {"rds01", "corp.example", "\\anna\"", "3623811015"})
+    CHECK_MESSAGE(!text.contains(name), name);
+}
+
 void run_case(const fs::path& path) {
   const std::string id = path.parent_path().filename().string();
   try {
@@ -121,6 +138,7 @@ void run_case(const fs::path& path) {
     check_expected(j, d);
     check_kind(path.filename().string(), id, j, d);
     check_round_trip(c, d);
+    check_redacted(c, d);
   } catch (const std::exception& e) {
     FAIL_CHECK(path.string(), ": ", e.what());
   }

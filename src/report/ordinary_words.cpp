@@ -7,6 +7,8 @@
 #include "causes/engine/inspection_products.h"
 #include "codes/registry.h"
 #include "codes/signs.h"
+#include "evidence/host_service_facts.h"
+#include "evidence/windows_own.h"
 
 namespace rdpdoctor::report {
 namespace {
@@ -80,6 +82,26 @@ constexpr std::string_view besides =
     "rdpdr rdpsnd cliprdr drdynvc encomsp rail rdpgfx snddbg svcctl tcp udp ipv4 ipv6 port address name user "
     "domain computer workstation";
 
+// What an inspection reads that every Windows has alike.
+constexpr std::string_view of_windows =
+    "clean recovered dirty damaged missing unreadable replayed pages sequence numbers hive hives "
+    "running stopped start stop pause continue pending paused controlset001 controlset002 controlset003 "
+    "datacenter standard essentials pro professional enterprise education home ultimate workstations ltsc "
+    "server 2008 r2 2012 2016 2019 2022 2025 winnt serverNT lanmanNT "
+    "svchost exe dll sys termsrv rdpcorekmts rdpwsx rdpsa mstsc msrdc systemroot system32 syswow64 drivers k "
+    "p "
+    "programfiles programdata windir systemdrive networkservice localservice localsystem authority nt "
+    "dcomlaunch "
+    "netsvcs crypto rsa machinekeys keys users config "
+    "credssp msv1_0 wdigest tspkg pku2u schannel cloudap livessp pwdssp "
+    "ecdhe ecdsa dhe psk aes gcm cbc sha sha1 sha256 sha384 rc4 3des ede md5 null with chacha20 poly1305 des "
+    "rc2 diffie-hellman ecdh pkcs ciphers hashes keyexchangealgorithms protocols "
+    "domain private public allow block bypass in out any ethernet "
+    "reg_dword reg_sz reg_expand_sz reg_multi_sz reg_binary reg_qword reg_none another type "
+    "antivirus firewall antispyware generic password extended catalog entries "
+    "msafd mswsock napinsp pnrpnsp nlaapi winrnr wshbth wshqos rsvpsp hyper-v raw tcpip rfcomm bluetooth "
+    "mount shows one by ntfs-3g ntfs3 kernel access lists opens";
+
 const Words& ordinary() {
   static const Words words = [] {
     Words all;
@@ -87,6 +109,9 @@ const Words& ordinary() {
     add_signs(all);
     add_causes(all);
     add(all, besides);
+    add(all, of_windows);
+    for (std::string_view name : evidence::inspected_services) add(all, name);
+    for (std::string_view object : evidence::own_protocol_objects) add(all, object);
     return all;
   }();
   return words;

@@ -77,6 +77,8 @@ constexpr Field fields_known[] = {
     {"computer", Kind::name},
     {"about", Kind::name},
     {"serial", Kind::identifier},
+    {"pinned", Kind::identifier},
+    {"self_signed", Kind::identifier},
     {"sha1_thumbprint", Kind::identifier},
     {"sha256_thumbprint", Kind::identifier},
     {"client_product_id", Kind::identifier},
@@ -129,7 +131,7 @@ std::string replaced_service(Substitutes& s, const std::string& v) {
 std::string replaced(Substitutes& s, Kind kind, std::string_view name, const std::string& v) {
   switch (kind) {
     // A network is called as its domain or its wireless sender is.
-    case Kind::kept: return name == "network" ? s.text(v) : v;
+    case Kind::kept: return name == "network" ? s.name(v) : v;
     case Kind::name: return s.name(v);
     case Kind::user: return s.user(v);
     case Kind::service: return replaced_service(s, v);

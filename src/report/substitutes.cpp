@@ -50,6 +50,10 @@ bool known_number(std::string_view digits) {
   return digits.size() <= most_digits || (value && !codes::find_value(*value).empty());
 }
 
+bool is_thumbprint(std::string_view text) {
+  return (text.size() == 40 || text.size() == 64) && all_of(text, is_hex);
+}
+
 // "aa:bb:cc:dd:ee:ff" or with '-' between.
 std::size_t hardware_address_at(std::string_view text) {
   static constexpr std::size_t length = 17;
@@ -145,10 +149,14 @@ std::string Substitutes::user(std::string_view text) {
 }
 
 std::string Substitutes::identifier(std::string_view text) {
-  if (text.empty()) return "";
+  if (text.find_first_not_of('0') == std::string_view::npos) return std::string(text);  // nobody's
   std::string key = lower(text);
-  auto at = known_.find(key);
-  return at == known_.end() ? next("id", std::move(key)) : at->second;
+  if (auto at = known_.find(key); at != known_.end()) return at->second;
+  if (!is_thumbprint(text)) return next("id", std::move(key));
+  // As long as it was: its length tells something, too.
+  std::string made = fmt::format("{:0{}x}", ++counters_["thumbprint"], text.size());
+  known_.emplace(std::move(key), made);
+  return made;
 }
 
 // A word without '-' and '_' in it.
@@ -163,7 +171,7 @@ std::string Substitutes::part(std::string_view word) {
 
 std::string Substitutes::word(std::string_view word) {
   std::string key = lower(word);
-  if (is_guid(word)) return identifier(word);
+  if (is_guid(word) && !is_ordinary(key)) return identifier(word);
   if (is_own_sid(word)) return identifier(word);
   if (auto at = known_.find(key); at != known_.end() && !is_telling(key)) return at->second;
   if (is_ordinary(key)) return std::string(word);

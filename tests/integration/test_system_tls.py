@@ -50,7 +50,7 @@ class SystemTls(unittest.TestCase):
         self.assertEqual(self.tls(result, "standard")["version"], 0x0304)
         self.assertIn("TLS 1.3 by OpenSSL, TLS 1.2 by Schannel", self.line(result))
         self.assertNotIn("client-tls-policy", [c["id"] for c in result["causes"]])
-        self.assertEqual(sum(c["asked"]["tls"] == "system" for c in result["evidence"]["connections"]), 1)
+        self.assertEqual(sum(c["asked"].get("tls") == "system" for c in result["evidence"]["connections"]), 1)
 
     def test_a_policy_that_shares_no_version_with_the_host_is_the_clients_fault_until_it_is_taken_back(self):
         self.forbid("TLS 1.2", "TLS 1.3")
