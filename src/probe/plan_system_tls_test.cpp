@@ -31,7 +31,7 @@ CaseFile standard_met(TlsOutcome outcome) {
 
 long times_asked(const CaseFile& c, const Means& means) {
   auto list = next_attempts(c, means);
-  return std::ranges::count_if(list, [](const Asked& a) { return a.tls == "system"; });
+  return static_cast<long>(std::ranges::count_if(list, [](const Asked& a) { return a.tls == "system"; }));
 }
 
 }  // namespace

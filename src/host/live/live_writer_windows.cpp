@@ -41,8 +41,34 @@ Reading<Bytes> in_plain_layout(Reading<Bytes> read) {
   return read;
 }
 
-Result<void> ask_the_service(const Owned& owner) {
-  if (const auto* service = std::get_if<ServiceSetting>(&owner)) return set_service(*service);
+const RegistryValue* find(const std::vector<RegistryValue>& values, std::string_view name) {
+  const auto at = std::ranges::find_if(values, [&](const auto& v) { return same_name(v.name, name); });
+  return at == values.end() ? nullptr : &*at;
+}
+
+// A service manager may write down all that it knows of a service, in words of its own (Wine's does): what
+// the edit is not about goes back to what it was.
+Result<void> configure(const ServiceSetting& setting, const RegistryEdit& edit) {
+  const auto before = registry_values(edit.key);
+  const auto asked = set_service(setting);
+  const auto now = registry_values(edit.key);
+  if (!before.get() || !now.get()) return asked;
+  std::vector<RegistryEdit> back;
+  for (const RegistryValue& was : before.value) {
+    const auto* is = find(now.value, was.name);
+    const bool same = is && is->type == was.type && is->data == was.data;
+    if (!same && !same_name(was.name, edit.value.name))
+      back.push_back({RegistryEdit::Kind::set_value, edit.key, was});
+  }
+  for (const RegistryValue& is : now.value)
+    if (!find(before.value, is.name) && !same_name(is.name, edit.value.name))
+      back.push_back({RegistryEdit::Kind::delete_value, edit.key, {.name = is.name}});
+  const auto restored = edit_live_registry(back, [](const auto&, const auto&) { return Result<void>(); });
+  return asked ? restored : asked;
+}
+
+Result<void> ask_the_service(const Owned& owner, const RegistryEdit& edit) {
+  if (const auto* service = std::get_if<ServiceSetting>(&owner)) return configure(*service, edit);
   if (const auto* rule = std::get_if<FirewallSwitch>(&owner)) return switch_firewall_rule(*rule);
   if (const auto* channel = std::get_if<ChannelSwitch>(&owner))
     return enable_channel(channel->channel, channel->on);
@@ -80,7 +106,7 @@ Result<void> LiveWriter::ready(const std::vector<std::string>& keys) {
 Result<void> LiveWriter::edit_registry(const std::string&, const std::vector<RegistryEdit>& edits) {
   const std::string set = current_set();
   return edit_live_registry(edits, [&](const RegistryEdit& edit, const Reading<RegistryValue>& before) {
-    return ask_the_service(owned_by(edit, set, before));
+    return ask_the_service(owned_by(edit, set, before), edit);
   });
 }
 
