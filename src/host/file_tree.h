@@ -34,4 +34,8 @@ class FileTree {
 [[nodiscard]] Result<std::unique_ptr<FileTree>> archive_tree(const std::string& name,
                                                              std::unique_ptr<RandomSource> zip);
 
+// Paths of all files below the top but links, as far as a collection may have them: 100,000 of them, 16
+// folders deep.
+[[nodiscard]] std::vector<std::string> all_files(FileTree& tree);
+
 }  // namespace rdpdoctor::host

@@ -12,8 +12,6 @@
 namespace rdpdoctor::host {
 namespace {
 
-constexpr std::size_t most_files = 100'000;
-constexpr int deepest = 16;
 constexpr std::uint64_t most_registry = 512U << 20U;  // bytes in memory
 
 bool is_image(FileTree& tree) {
@@ -22,23 +20,6 @@ bool is_image(FileTree& tree) {
       std::initializer_list<std::string_view>{"Windows/System32/config/SYSTEM",
                                               "Windows/System32/config/SOFTWARE"},
       [&](std::string_view hive) { return paths.find_below_top(hive).get() != nullptr; });
-}
-
-void walk(FileTree& tree, const std::string& folder, int depth, std::vector<std::string>& out) {
-  auto names = tree.names(folder);
-  if (!names.get()) return;
-  for (const std::string& name : names.value) {
-    if (out.size() == most_files) return;
-    std::string path = folder;
-    if (!path.empty()) path += '/';
-    path += name;
-    auto info = tree.info(path);
-    if (!info.get() || info.value.is_link) continue;
-    if (!info.value.is_folder)
-      out.push_back(std::move(path));
-    else if (depth < deepest)
-      walk(tree, path, depth + 1, out);
-  }
 }
 
 struct Found {
@@ -70,8 +51,7 @@ Result<std::unique_ptr<Host>> open_bundle(std::unique_ptr<FileTree> tree,
   if (is_image(*tree)) return open_image(std::move(tree));
   std::vector<std::string> lines;
   tree = believed(std::move(tree), not_used ? *not_used : lines);
-  std::vector<std::string> files;
-  walk(*tree, "", 0, files);
+  const std::vector<std::string> files = all_files(*tree);
   const std::vector<Found> parts = parts_of(*tree, files);
   const std::string name = printable(tree->name());
   auto host = std::make_unique<BundleHost>(std::move(tree));

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t most_of_manifest = 16U << 20U;
 constexpr std::size_t most_told = 100;
-constexpr std::size_t most_files = 100'000;
-constexpr int deepest = 16;
 
 // Why the file is not what the manifest tells; "" it is.
 std::string difference(FileTree& tree, const std::string& path, const ManifestFile& told) {
@@ -63,25 +61,6 @@ class OnlyAsTold final : public FileTree {
   std::unique_ptr<FileTree> tree_;
   std::set<std::string> files_, folders_;
 };
-
-// Files that nobody told of.
-void find_others(FileTree& tree, const std::string& folder, const Manifest& manifest, int depth,
-                 std::vector<std::string>& out) {
-  auto names = tree.names(folder);
-  if (!names.get() || deepest < depth) return;
-  for (const std::string& name : names.value) {
-    if (out.size() == most_files) return;
-    std::string path = folder;
-    if (!path.empty()) path += '/';
-    path += name;
-    auto info = tree.info(path);
-    if (!info.get() || info.value.is_link) continue;
-    if (info.value.is_folder)
-      find_others(tree, path, manifest, depth + 1, out);
-    else if (path != manifest_name && !manifest.files.contains(path))
-      out.push_back(std::move(path));
-  }
-}
 
 }  // namespace
 
@@ -143,9 +122,8 @@ std::unique_ptr<FileTree> only_as_told(std::unique_ptr<FileTree> tree, const Man
     else
       tell(path, why);
   }
-  std::vector<std::string> others;
-  find_others(*tree, "", manifest, 0, others);
-  for (const std::string& path : others) tell(path, "it is not in the manifest");
+  for (const std::string& path : all_files(*tree))
+    if (path != manifest_name && !manifest.files.contains(path)) tell(path, "it is not in the manifest");
   return std::make_unique<OnlyAsTold>(std::move(tree), std::move(good));
 }
 

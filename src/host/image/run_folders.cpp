@@ -2,26 +2,14 @@
 
 #include <algorithm>
 
-#include "base/ascii.h"
 #include "base/text.h"
 #include "fmt/core.h"
 #include "formats/security_descriptor.h"
 #include "host/key_names.h"
+#include "host/run_names.h"
 
 namespace rdpdoctor::host {
 namespace {
-
-constexpr std::uint64_t most_of_journal = 16 << 20;
-constexpr std::size_t longest_run_name = 64;
-// Owned by Administrators; protected from what ProgramData hands down, which lets users make files.
-constexpr std::string_view folder_access = "O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
-constexpr std::string_view file_access_list = "O:BAG:BAD:PAI(A;;FA;;;SY)(A;;FA;;;BA)";
-
-// Names of folders on the volume may be anybody's.
-bool is_run_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_run_name &&
-         std::ranges::all_of(name, [](char c) { return is_digit(c) || ('a' <= c && c <= 'z') || c == '-'; });
-}
 
 std::unexpected<Error> error(std::string doing, ErrorKind kind, std::string expected = "") {
   return std::unexpected(Error{std::move(doing), kind, 0, std::move(expected)});
@@ -65,7 +53,7 @@ Result<void> RunFolders::make_private(const std::string& path, std::string_view 
 
 Result<Bytes> RunFolders::file_access() {
   if (!tree_.security(top()).get()) return Bytes();
-  auto wanted = formats::from_sddl(file_access_list);
+  auto wanted = formats::from_sddl(run_file_access);
   if (!wanted) return error("make an access list", ErrorKind::bug);
   return formats::encode_security_descriptor(*wanted);
 }
@@ -74,7 +62,7 @@ Result<Bytes> RunFolders::file_access() {
 Result<bool> RunFolders::private_folder(const std::string& path) {
   auto made = writer_.make_folder(path);
   if (!made) return made;
-  if (auto set = make_private(path, folder_access); !set) return std::unexpected(set.error());
+  if (auto set = make_private(path, run_folder_access); !set) return std::unexpected(set.error());
   return made;
 }
 
@@ -171,7 +159,7 @@ Result<void> RunFolders::add_line(const std::string& path, std::string_view line
     if (auto made = writer_.new_file(path, *random_of({}), *access); !made) return made;
   } else if (there.get() && there.value.size == 0) {
     // One that was killed may have made it and not come to its access list.
-    if (auto set = make_private(path, file_access_list); !set) return set;
+    if (auto set = make_private(path, run_file_access); !set) return set;
   }
   return writer_.append_line(path, line);
 }

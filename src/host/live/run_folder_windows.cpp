@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/ascii.h"
 #include "fmt/core.h"
 #include "formats/security_descriptor.h"
 #include "host/live/descriptor_layout.h"
@@ -12,20 +11,10 @@
 #include "host/live/handle_windows.h"
 #include "host/live/security_windows.h"
 #include "host/live/wide_windows.h"
+#include "host/run_names.h"
 
 namespace rdpdoctor::host {
 namespace {
-
-constexpr std::uint64_t most_of_journal = 16 << 20;
-constexpr std::size_t longest_run_name = 64;
-// Protected from what ProgramData hands down, which lets users make files.
-constexpr std::string_view folder_access = "O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
-constexpr std::string_view file_access = "O:BAG:BAD:PAI(A;;FA;;;SY)(A;;FA;;;BA)";
-
-bool is_run_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_run_name &&
-         std::ranges::all_of(name, [](char c) { return is_digit(c) || ('a' <= c && c <= 'z') || c == '-'; });
-}
 
 Result<void> known(const std::string& run) {
   if (is_run_name(run)) return {};
@@ -52,7 +41,7 @@ class Access {
 
 // Made with its access list in one step, so that at no moment others may write there. False: it was there.
 Result<bool> make_folder(const std::string& path) {
-  Access access(folder_access);
+  Access access(run_folder_access);
   if (!access.valid()) return std::unexpected(Error{"make an access list", ErrorKind::bug, 0, ""});
   if (CreateDirectoryW(wide(path).c_str(), access.get())) return true;
   if (GetLastError() == ERROR_ALREADY_EXISTS) return false;
@@ -210,7 +199,7 @@ Result<std::vector<std::string>> RunFolder::runs() const {
 Result<void> RunFolder::append(const std::string& run, std::string_view line) const {
   if (auto ok = trusted_run(run); !ok) return ok;
   const std::string path = journal_place(run), doing = "write to " + printable(path);
-  Access access(file_access);
+  Access access(run_file_access);
   const OwnHandle file(CreateFileW(wide(path).c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ,
                                    access.get(), OPEN_ALWAYS,
                                    FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));

@@ -10,39 +10,13 @@
 #include "base/text.h"
 #include "fmt/core.h"
 #include "host/live/failed_windows.h"
+#include "host/live/service_handle_windows.h"
 #include "host/live/wide_windows.h"
 
 namespace rdpdoctor::host {
 namespace {
 
 constexpr ULONGLONG longest_wait_ms = 60'000;
-
-class ServiceHandle {
- public:
-  explicit ServiceHandle(SC_HANDLE handle) : handle_(handle) {}
-  ServiceHandle(ServiceHandle&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-  ServiceHandle& operator=(ServiceHandle&& other) = delete;
-  ~ServiceHandle() {
-    if (handle_) CloseServiceHandle(handle_);
-  }
-  [[nodiscard]] SC_HANDLE get() const { return handle_; }
-
- private:
-  SC_HANDLE handle_;
-};
-
-std::string_view state_words(DWORD state) {
-  switch (state) {
-    case SERVICE_STOPPED: return "stopped";
-    case SERVICE_START_PENDING: return "start pending";
-    case SERVICE_STOP_PENDING: return "stop pending";
-    case SERVICE_RUNNING: return "running";
-    case SERVICE_CONTINUE_PENDING: return "continue pending";
-    case SERVICE_PAUSE_PENDING: return "pause pending";
-    case SERVICE_PAUSED: return "paused";
-    default: return "in an unknown state";
-  }
-}
 
 // What the service manager says no with, in an administrator's words.
 std::string_view refusal_words(DWORD code) {
@@ -164,8 +138,8 @@ class Controlled {
     const bool own = last->dwWin32ExitCode == ERROR_SERVICE_SPECIFIC_ERROR;
     const DWORD code = own ? last->dwServiceSpecificExitCode : last->dwWin32ExitCode;
     return std::unexpected(
-        Error{fmt::format("{}: it is {}, exit code {}{}", doing(verb), state_words(last->dwCurrentState),
-                          code, own ? " of its own" : ""),
+        Error{fmt::format("{}: it is {}, exit code {}{}", doing(verb),
+                          service_state_words(last->dwCurrentState), code, own ? " of its own" : ""),
               ErrorKind::io, 0, ""});
   }
 
@@ -177,9 +151,10 @@ class Controlled {
       auto now = status(verb);
       if (!now || enough(now->dwCurrentState)) return now;
       if (longest_wait_ms <= GetTickCount64() - begun)
-        return std::unexpected(Error{fmt::format("{}: it is still {} after {} s", doing(verb),
-                                                 state_words(now->dwCurrentState), longest_wait_ms / 1000),
-                                     ErrorKind::io, 0, ""});
+        return std::unexpected(
+            Error{fmt::format("{}: it is still {} after {} s", doing(verb),
+                              service_state_words(now->dwCurrentState), longest_wait_ms / 1000),
+                  ErrorKind::io, 0, ""});
       Sleep(std::clamp<DWORD>(now->dwWaitHint / 10, 50, 1000));
     }
   }

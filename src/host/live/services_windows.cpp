@@ -4,6 +4,7 @@
 
 #include "fmt/core.h"
 #include "host/live/live_host.h"
+#include "host/live/service_handle_windows.h"
 #include "host/live/system_error_windows.h"
 #include "host/live/wide_windows.h"
 
@@ -12,22 +13,17 @@ namespace {
 
 using List = std::vector<RunningService>;
 
-class Manager {
- public:
-  Manager() : manager_(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE)) {}
-  Manager(const Manager&) = delete;
-  Manager& operator=(const Manager&) = delete;
-  ~Manager() {
-    if (manager_) CloseServiceHandle(manager_);
-  }
-  [[nodiscard]] SC_HANDLE get() const { return manager_; }
+RunningService service_of(const ENUM_SERVICE_STATUS_PROCESSW& entry) {
+  const SERVICE_STATUS_PROCESS& status = entry.ServiceStatusProcess;
+  return {.name = narrow(entry.lpServiceName),
+          .state = service_state_words(status.dwCurrentState),
+          .process_id = status.dwProcessId,
+          .exit_code = status.dwWin32ExitCode};
+}
 
- private:
-  SC_HANDLE manager_;
-};
+}  // namespace
 
-// SERVICE_STATUS_PROCESS.dwCurrentState
-std::string state_words(DWORD state) {
+std::string service_state_words(DWORD state) {
   switch (state) {
     case SERVICE_STOPPED: return "stopped";
     case SERVICE_START_PENDING: return "start pending";
@@ -40,18 +36,9 @@ std::string state_words(DWORD state) {
   }
 }
 
-RunningService service_of(const ENUM_SERVICE_STATUS_PROCESSW& entry) {
-  const SERVICE_STATUS_PROCESS& status = entry.ServiceStatusProcess;
-  return {.name = narrow(entry.lpServiceName),
-          .state = state_words(status.dwCurrentState),
-          .process_id = status.dwProcessId,
-          .exit_code = status.dwWin32ExitCode};
-}
-
-}  // namespace
-
 Reading<List> LiveHost::running_services() {
-  const Manager manager;
+  const ServiceHandle manager(
+      OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE));
   if (!manager.get()) return Reading<List>::unreadable(why_of(GetLastError()));
   std::vector<std::uint64_t> buffer(32768);  // 256 KiB, the most that one call gives
   List out;
