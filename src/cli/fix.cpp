@@ -14,10 +14,11 @@ void describe(const std::vector<const fixes::Fix*>& fixes, const FixArguments& a
                 "--image DIR, or --emit ps1|reg|text for a script that runs on it"});
 }
 
-// What a diagnosis or a script is for may be another machine.
+// What a diagnosis or a script of named fixes is for may be another machine.
 bool means_itself(const FixArguments& a) {
-  const bool other = !a.image.empty() || !a.bundle.empty() || !a.emit.empty();
-  return host::is_windows() && !other && (a.diagnosis.empty() || a.apply || a.resume);
+  if (!host::is_windows() || !a.image.empty() || !a.bundle.empty()) return false;
+  if (!a.diagnosis.empty()) return a.apply || a.resume;
+  return a.emit.empty() || a.fixes.empty();
 }
 
 void fix(FixArguments a, Context& context) {

@@ -81,8 +81,8 @@ void plan(Planner& p) {
         "-Direction Outbound -Action Block -Enabled True");
   if (p.running() && !p.for_script())
     p.note(
-        "a rule that is switched off counts no more at once; one that is made new counts when Windows "
-        "starts");
+        "a rule that is switched off counts no more at once where the firewall's interface can be asked; one "
+        "that is made new counts when Windows starts");
   if (p.for_script())
     p.note("the firewall's service reads these rules when Windows starts: restart the client");
 }

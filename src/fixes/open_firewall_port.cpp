@@ -214,7 +214,9 @@ void add_notes(Planner& p, const Opening& o) {
   if (o.port != usual_port)
     p.note(fmt::format("firewalls on the way and in the cloud need a rule for port {} of their own", o.port));
   if (p.running() && !p.for_script())
-    p.note("rules that are switched on count at once; one that is made new counts when Windows starts");
+    p.note(
+        "a rule that is switched on counts at once where the firewall's interface can be asked; one that is "
+        "made new counts when Windows starts");
   if (p.for_script())
     p.note(
         "the firewall's service reads these rules when Windows starts; for Windows' own rules at once, "
