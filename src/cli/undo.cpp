@@ -49,8 +49,10 @@ Result<std::unique_ptr<host::Writer>> open(Arguments& a) {
   const std::string given = a.run;
   const bool nothing_else = a.image.empty();
   take_journal_path(a);
-  if (!host::is_windows() || !nothing_else)
-    return a.image.empty() ? host::open_live_writer() : host::open_image_writer(a.image);
+  if (!a.image.empty() && (!host::is_windows() || !nothing_else)) return host::open_image_writer(a.image);
+  if (!host::is_windows())
+    return std::unexpected(Error{"undo: this computer does not run Windows", ErrorKind::usage, 0,
+                                 "--image DIR, or the path of a journal on the mounted volume"});
   auto live = host::open_live_writer();
   if (!live) return live;
   const std::string own = (*live)->journal_place(a.run);

@@ -26,7 +26,7 @@ class Wrong(unittest.TestCase):
 
     def test_without_anything_it_says_what_to_give(self):
         self.assertIn("--image DIR", self.refused("fix"))
-        self.assertIn("not built yet", self.refused("undo"))
+        self.assertIn("the path of a journal", self.refused("undo"))
 
     def test_an_unknown_fix_is_told_with_near_names(self):
         self.assertIn("grant-key-access", self.refused("fix", "grant-key-acess"))
