@@ -14,9 +14,13 @@
 #include "causes/engine/client_views.h"
 #include "causes/engine/diagnosis.h"
 #include "evidence/json.h"
+#include "support/judged_words.h"
 
 namespace rdpdoctor::causes {
 namespace {
+
+using test::health_word;
+using test::words;
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -59,16 +63,6 @@ json evidence_of(const json& test) {
   for (json& connection : out["connections"]) connection["asked"]["address"] = address;
   for (json& exchange : out["udp"]) exchange["address"] = address;
   return out;
-}
-
-std::string words(const RankedCause& r) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
-  return std::string(r.cause->id) + " " + std::string(certainty[static_cast<int>(r.found.certainty)]) +
-         (r.found.explains ? " explains" : " not-explaining");
-}
-std::string_view health_word(Health h) {
-  static constexpr std::string_view all[] = {"healthy", "degraded", "failing", "unknown"};
-  return all[static_cast<int>(h)];
 }
 
 // What a failed check shows.

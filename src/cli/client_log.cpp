@@ -1,13 +1,12 @@
 // rdpdoctor client-log on|off [--apply] | export -o FILE.zip [--since SPAN | --around TIME]
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 
 #include "base/text.h"
 #include "cli/client_log_export.h"
 #include "cli/client_log_switch.h"
 #include "cli/fix_case.h"
 #include "cli/machine.h"
+#include "cli/new_file.h"
 #include "cli/progress.h"
 #include "fmt/core.h"
 #include "host/live/event_channels.h"
@@ -16,8 +15,6 @@
 
 namespace rdpdoctor::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 bool is_here(Context& context) {
   if (host::is_windows()) return true;
@@ -48,21 +45,6 @@ void turn(Switch how, bool apply, const std::string& doing, Context& context) {
 struct ExportArguments {
   std::string out, since, around;
 };
-
-// Nothing that is there is written over.
-Result<void> write_new(const std::string& path, View bytes) {
-  const fs::path file(std::u8string(path.begin(), path.end()));
-  std::error_code ignored;
-  if (fs::exists(file, ignored))
-    return std::unexpected(
-        Error{"write " + printable(path) + ": it is there already", ErrorKind::usage, 0, "a new file"});
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (out) return {};
-  fs::remove(file, ignored);  // half of it is of no use
-  return std::unexpected(Error{"write " + printable(path), ErrorKind::io, 0, "a file that can be written"});
-}
 
 void export_log(const ExportArguments& a, Context& context) {
   if (!is_here(context)) return;

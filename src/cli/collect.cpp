@@ -1,31 +1,24 @@
 // rdpdoctor collect [HOST] -o FILE.zip | --emit ps1
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "base/text.h"
 #include "cli/collect_emit.h"
 #include "cli/collect_reading.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/machine.h"
+#include "cli/new_file.h"
+#include "cli/probing.h"
 #include "cli/progress.h"
 #include "cli/target.h"
 #include "collect/collection.h"
 #include "fmt/core.h"
-#include "host/live/client_text.h"
 #include "host/live/interrupt.h"
 #include "host/live/live.h"
-#include "host/live/system_tls.h"
-#include "probe/run.h"
 #include "report/plan.h"
 #include "report/redact.h"
 #include "report/several.h"
 
 namespace rdpdoctor::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Arguments {
   std::string host;
@@ -39,10 +32,6 @@ struct Arguments {
   [[nodiscard]] bool itself() const { return image.empty() && bundle.empty(); }
 };
 
-fs::path path_of(const std::string& text) {
-  return {std::u8string(text.begin(), text.end())};
-}
-
 Error usage(std::string doing, std::string expected) {
   return {std::move(doing), ErrorKind::usage, 0, std::move(expected)};
 }
@@ -50,10 +39,7 @@ Error usage(std::string doing, std::string expected) {
 Result<void> check(const Arguments& a) {
   if (a.out.empty())
     return std::unexpected(usage("collect: -o is missing", "-o FILE.zip, or --emit ps1 for a script"));
-  std::error_code ignored;
-  if (fs::exists(path_of(a.out), ignored))
-    return std::unexpected(usage(printable(a.out) + " is there already", "a file that is not there yet"));
-  return {};
+  return check_new(a.out);
 }
 
 Result<std::unique_ptr<host::Host>> open(const Arguments& a) {
@@ -73,17 +59,11 @@ Result<evidence::CaseFile> probed(const Arguments& a, const Context& context) {
   if (a.host.empty()) return c;
   auto target = target_from(a.host, "");
   if (!target) return std::unexpected(target.error());
-  Progress progress(context.console.err_is_terminal);
   probe::Options options;
   options.target = std::move(*target);
   options.complaint = c.complaint;
   options.timeout = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(a.timeout_s));
-  if (a.itself()) options.system_tls = host::system_tls;
-  options.progress = [&](const evidence::CaseFile& so_far) { progress.show(so_far); };
-  net::Reactor reactor;
-  c = probe::run(reactor, options);
-  progress.clear();
-  return c;
+  return probe_from_here(std::move(options), context, a.itself());
 }
 
 BothEnds read_machine(host::Host& machine, const evidence::CaseFile& about, collect::Records& records,
@@ -108,9 +88,7 @@ evidence::CaseFile case_of(const Arguments& a, evidence::CaseFile about, BothEnd
   about.sources.insert(about.sources.end(), client.sources.begin(), client.sources.end());
   about.events.insert(about.events.end(), client.events.begin(), client.events.end());
   about.event_counts.insert(about.event_counts.end(), client.event_counts.begin(), client.event_counts.end());
-  if (about.client && about.complaint && a.itself())
-    about.client->complaint_text =
-        host::client_error_text(about.complaint->code, about.complaint->extended.value_or(0));
+  if (a.itself()) add_system_words(about);
   return about;
 }
 
@@ -150,34 +128,6 @@ Unread unread_in(const collect::Records& r) {
   out.count(r.security_products);
   out.count(r.filter_drops);
   return out;
-}
-
-Error not_written(const std::string& path, const std::string& why) {
-  return {"write " + printable(path) + (why.empty() ? "" : ": " + why), ErrorKind::io, 0,
-          "a folder that can be written"};
-}
-
-// Whole or not at all: under another name first, its maker's alone, as the archive tells much of a machine.
-Result<void> write_whole(const std::string& path, const Bytes& bytes) {
-  const fs::path part = path_of(path + ".part"), whole = path_of(path);
-  std::error_code problem;
-  if (fs::exists(part, problem))
-    return std::unexpected(usage(printable(path) + ".part is there already", "remove it first"));
-  {
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, problem);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      fs::remove(part, problem);
-      return std::unexpected(not_written(path, ""));
-    }
-  }
-  if (!fs::exists(whole, problem)) fs::rename(part, whole, problem);
-  if (!fs::exists(part)) return {};
-  std::error_code ignored;
-  fs::remove(part, ignored);
-  return std::unexpected(not_written(path, problem ? problem.message() : "it is there now"));
 }
 
 std::string size_words(std::size_t bytes) {
@@ -240,7 +190,7 @@ void write_collection(const Arguments& a, collect::Collection& c, evidence::Case
   const Bytes archive = collect::archive_of(collect::members_of(c), c.made);
   if (archive.empty())
     return context.fail({"collect: more than one archive can hold", ErrorKind::io, 0, "less than 4 GiB"});
-  if (auto written = write_whole(a.out, archive); !written) return context.fail(written.error());
+  if (auto written = write_new(a.out, archive); !written) return context.fail(written.error());
   tell(a, c, report.evidence, archive.size());
 }
 

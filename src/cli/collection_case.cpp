@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/machine.h"
+#include "cli/new_file.h"
 #include "evidence/json.h"
 #include "formats/rdp_file.h"
 #include "host/bundle/listing.h"
@@ -43,8 +44,7 @@ std::optional<evidence::CaseFile> case_in(host::FileTree& tree) {
 
 std::optional<Opened> open(const std::string& path, bool tell) {
   std::error_code ignored;
-  if (path == "-" || !std::filesystem::exists(std::u8string(path.begin(), path.end()), ignored))
-    return std::nullopt;
+  if (path == "-" || !std::filesystem::exists(path_of(path), ignored)) return std::nullopt;
   auto tree = tree_at(path);
   if (!tree) return std::nullopt;
   auto manifest = host::read_manifest(**tree);

@@ -1,11 +1,10 @@
 // --emit: a script of the plan, whole or not at all.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "base/text.h"
 #include "cli/fix_steps.h"
+#include "cli/new_file.h"
 #include "fixes/emit/script.h"
 #include "fmt/core.h"
 
@@ -96,13 +95,7 @@ Result<void> write_out(const Output& output) {
     host::print_raw(output.text);
     return {};
   }
-  const std::filesystem::path path(std::u8string(output.file.begin(), output.file.end()));
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << output.text;
-  out.close();
-  if (out) return {};
-  return std::unexpected(
-      Error{"write " + printable(output.file), ErrorKind::io, 0, "a file that can be written"});
+  return write_text(output.file, output.text);
 }
 
 }  // namespace

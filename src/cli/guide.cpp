@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/guide_questions.h"
 #include "cli/machine.h"
+#include "cli/new_file.h"
 #include "cli/probing.h"
 #include "fixes/engine/fix.h"
 #include "fmt/core.h"
@@ -18,10 +19,6 @@ namespace rdpdoctor::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path path_of(const std::string& text) {
-  return {std::u8string(text.begin(), text.end())};
-}
 
 // In this folder, not there yet: "rdpdoctor-srv-fin-02.txt", "rdpdoctor-srv-fin-02-2.txt". "" when all are
 // there.

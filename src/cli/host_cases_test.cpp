@@ -10,9 +10,13 @@
 #include "report/redact.h"
 #include "report/report.h"
 #include "support/host_json.h"
+#include "support/judged_words.h"
 
 namespace rdpdoctor {
 namespace {
+
+using test::health_word;
+using test::words;
 
 namespace fs = std::filesystem;
 using causes::Diagnosis;
@@ -20,18 +24,6 @@ using nlohmann::json;
 
 const fs::path hosts = fs::path(RDPDOCTOR_SOURCE) / "tests" / "hosts";
 constexpr std::string_view kinds[] = {"present", "absent", "unreadable", "near-miss"};
-
-std::string words(const causes::RankedCause& r, bool with_explains = true) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
-  std::string out(r.cause->id);
-  out.append(" ").append(certainty[static_cast<int>(r.found.certainty)]);
-  if (with_explains) out += r.found.explains ? " explains" : " not-explaining";
-  return out;
-}
-std::string_view health_word(causes::Health h) {
-  static constexpr std::string_view all[] = {"healthy", "degraded", "failing", "unknown"};
-  return all[static_cast<int>(h)];
-}
 
 bool of_host(const causes::Cause& cause) {
   return cause.topic.has_value();

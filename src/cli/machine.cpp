@@ -79,9 +79,13 @@ void inspect_this_client(evidence::CaseFile& c, const Context& context) {
     return !interrupt.happened();
   });
   progress.clear();
+  add_system_words(c);
+  c.run.interrupted = c.run.interrupted || interrupt.happened();
+}
+
+void add_system_words(evidence::CaseFile& c) {
   if (c.client && c.complaint)
     c.client->complaint_text = host::client_error_text(c.complaint->code, c.complaint->extended.value_or(0));
-  c.run.interrupted = c.run.interrupted || interrupt.happened();
 }
 
 void run_as_administrator(const std::string& doing, Context& context) {

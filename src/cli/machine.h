@@ -21,6 +21,9 @@ namespace rdpdoctor::cli {
 // Reads the machine that this runs on as the one that connects; nothing on another system than Windows.
 void inspect_this_client(evidence::CaseFile& c, const Context& context);
 
+// This system's own words for what its client showed, where both are known.
+void add_system_words(evidence::CaseFile& c);
+
 // Starts the same command once more with an administrator's rights, when Windows asked the person; `doing` is
 // what it takes them for. Leaves its exit status.
 void run_as_administrator(const std::string& doing, Context& context);

@@ -19,9 +19,9 @@ bool our_side_stopped_it(const evidence::CaseFile& c) {
 
 }  // namespace
 
-evidence::CaseFile probe_from_here(probe::Options options, const Context& context) {
+evidence::CaseFile probe_from_here(probe::Options options, const Context& context, bool is_the_client) {
   Progress progress(context.console.err_is_terminal);
-  if (host::is_windows()) options.system_tls = host::system_tls;
+  if (is_the_client && host::is_windows()) options.system_tls = host::system_tls;
   options.progress = [&](const evidence::CaseFile& c) { progress.show(c); };
   net::Reactor reactor;
   evidence::CaseFile c = probe::run(reactor, options);

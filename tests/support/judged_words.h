@@ -1,0 +1,24 @@
+// What was judged, in the words of the cases: "port-closed proven explains".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "causes/engine/diagnosis.h"
+
+namespace rdpdoctor::test {
+
+inline std::string words(const causes::RankedCause& r, bool with_explains = true) {
+  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
+  std::string out(r.cause->id);
+  out.append(" ").append(certainty[static_cast<int>(r.found.certainty)]);
+  if (with_explains) out += r.found.explains ? " explains" : " not-explaining";
+  return out;
+}
+
+inline std::string_view health_word(causes::Health h) {
+  static constexpr std::string_view all[] = {"healthy", "degraded", "failing", "unknown"};
+  return all[static_cast<int>(h)];
+}
+
+}  // namespace rdpdoctor::test
