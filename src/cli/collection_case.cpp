@@ -47,10 +47,11 @@ std::optional<Opened> open(const std::string& path, bool tell) {
   if (path == "-" || !std::filesystem::exists(path_of(path), ignored)) return std::nullopt;
   auto tree = tree_at(path);
   if (!tree) return std::nullopt;
-  auto manifest = host::read_manifest(**tree);
+  auto collection = host::at_manifest(std::move(*tree));
+  auto manifest = host::read_manifest(*collection);
   if (!manifest || !*manifest) return std::nullopt;
   std::vector<std::string> not_used;
-  auto believed = host::only_as_told(std::move(*tree), **manifest, not_used);
+  auto believed = host::only_as_told(std::move(collection), **manifest, not_used);
   if (tell)
     for (const std::string& line : not_used) warn(line);
   Opened out;

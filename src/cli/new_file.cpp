@@ -1,5 +1,6 @@
 #include "cli/new_file.h"
 
+#include <cerrno>
 #include <fstream>
 
 #include "base/text.h"
@@ -14,8 +15,20 @@ Error usage(std::string doing, std::string expected) {
 }
 
 Error not_written(const std::string& path, const std::string& why) {
-  return {"write " + printable(path) + (why.empty() ? "" : ": " + why), ErrorKind::io, 0,
-          "a folder that can be written"};
+  return {"write " + printable(path) + ": " + why, ErrorKind::io, 0, "a place that can be written"};
+}
+
+// Over what is there. The streams tell no reason; the system's last one is theirs.
+Result<void> write(const std::string& named, const fs::path& path, View bytes, bool makers_alone) {
+  errno = 0;
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  std::error_code ignored;
+  if (out && makers_alone) fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, ignored);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (out) return {};
+  return std::unexpected(
+      not_written(named, errno == 0 ? "it failed" : std::generic_category().message(errno)));
 }
 
 }  // namespace
@@ -25,11 +38,7 @@ fs::path path_of(const std::string& utf8) {
 }
 
 Result<void> write_text(const std::string& path, std::string_view text) {
-  std::ofstream out(path_of(path), std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out) return {};
-  return std::unexpected(Error{"write " + printable(path), ErrorKind::io, 0, "a file that can be written"});
+  return write(path, path_of(path), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, false);
 }
 
 Result<void> check_new(const std::string& path) {
@@ -44,15 +53,9 @@ Result<void> write_new(const std::string& path, View bytes) {
   std::error_code problem;
   if (fs::exists(part, problem))
     return std::unexpected(usage(printable(path) + ".part is there already", "remove it first"));
-  {
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, problem);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      fs::remove(part, problem);
-      return std::unexpected(not_written(path, ""));
-    }
+  if (auto written = write(path, part, bytes, true); !written) {
+    fs::remove(part, problem);
+    return written;
   }
   if (!fs::exists(whole, problem)) fs::rename(part, whole, problem);
   if (!fs::exists(part)) return {};

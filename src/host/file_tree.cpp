@@ -23,7 +23,35 @@ void walk(FileTree& tree, const std::string& folder, int depth, std::vector<std:
   }
 }
 
+class TreeBelow final : public FileTree {
+ public:
+  TreeBelow(std::unique_ptr<FileTree> tree, std::string folder)
+      : tree_(std::move(tree)), folder_(std::move(folder)) {}
+
+  [[nodiscard]] std::string name() const override { return tree_->name() + "/" + folder_; }
+  Reading<FileInfo> info(const std::string& path) override { return tree_->info(whole(path)); }
+  Reading<std::vector<std::string>> names(const std::string& path) override {
+    return tree_->names(whole(path));
+  }
+  Reading<std::unique_ptr<RandomSource>> open(const std::string& path) override {
+    return tree_->open(whole(path));
+  }
+  Reading<Bytes> security(const std::string& path) override { return tree_->security(whole(path)); }
+
+ private:
+  [[nodiscard]] std::string whole(const std::string& path) const {
+    return path.empty() ? folder_ : folder_ + "/" + path;
+  }
+
+  std::unique_ptr<FileTree> tree_;
+  std::string folder_;
+};
+
 }  // namespace
+
+std::unique_ptr<FileTree> tree_below(std::unique_ptr<FileTree> tree, const std::string& folder) {
+  return std::make_unique<TreeBelow>(std::move(tree), folder);
+}
 
 std::vector<std::string> all_files(FileTree& tree) {
   std::vector<std::string> out;

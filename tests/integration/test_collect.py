@@ -153,6 +153,25 @@ class Collections(Cases):
         done = run("inspect", "--bundle", rewritten(collection, self.folder / "more.zip", more))
         self.assertIn("more.reg: it is not in the manifest", done.stderr)
 
+    def test_packed_again_with_its_folder_it_is_the_same_collection(self):
+        collection = self.collect("--image", self.volume(self.case("remote-desktop-disabled")))
+
+        def folder(content):
+            for name in list(content):
+                content[f"case 4711/{name}"] = content.pop(name)
+            content["__MACOSX/._case"] = b"Mac OS X"
+        again = rewritten(collection, self.folder / "again.zip", folder)
+        for how in (("analyze",), ("inspect", "--bundle")):
+            done = run(*how, again, "--json")
+            self.assertEqual(done.stderr, "")
+            self.assertEqual(same(json.loads(done.stdout)), same(json.loads(run(*how, collection, "--json").stdout)))
+
+    def test_what_can_not_be_written_says_why(self):
+        volume = self.volume()
+        done = run("collect", "--image", volume, "-o", self.folder / "none" / "case.zip")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("No such file or directory", done.stderr)
+
     def test_hostile_listings_end_in_words(self):
         for number, text in enumerate(("[]", "{}", '{"schema": 1}', '{"schema": "rdpdoctor.bundle/1", "registry": [{"key": 1}, 2, {"key": "HKLM", "values": {}}]}',
                                        '{"schema": "rdpdoctor.bundle/1", "paths": [{"path": "C:\\\\x", "content": {"size": 9, "copy": "../../etc/passwd", "parts": [[0, 99]]}}]}',

@@ -38,6 +38,7 @@ std::vector<Found> parts_of(FileTree& tree, const std::vector<std::string>& file
 
 // Of a collection the files that are as its manifest says; of anything else all.
 std::unique_ptr<FileTree> believed(std::unique_ptr<FileTree> tree, std::vector<std::string>& not_used) {
+  tree = at_manifest(std::move(tree));
   auto manifest = read_manifest(*tree);
   if (!manifest) not_used.push_back(printable(tree->name()) + "/" + to_text(manifest.error()));
   if (!manifest || !*manifest) return tree;

@@ -108,6 +108,17 @@ Result<std::optional<Manifest>> read_manifest(FileTree& tree) {
   return out;
 }
 
+std::unique_ptr<FileTree> at_manifest(std::unique_ptr<FileTree> tree) {
+  auto names = tree->names("");
+  std::erase_if(names.value, [](const std::string& name) {  // what macOS adds to every archive
+    return name == "__MACOSX" || name == ".DS_Store";
+  });
+  if (names.value.size() != 1) return tree;
+  const std::string& folder = names.value.front();
+  if (!tree->open(folder + "/" + std::string(manifest_name)).get()) return tree;
+  return tree_below(std::move(tree), folder);
+}
+
 std::unique_ptr<FileTree> only_as_told(std::unique_ptr<FileTree> tree, const Manifest& manifest,
                                        std::vector<std::string>& not_used) {
   const auto tell = [&](const std::string& path, std::string_view why) {

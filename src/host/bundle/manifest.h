@@ -31,6 +31,10 @@ struct Manifest {
 // nullopt: there is none, or it is not one of ours. An error: it is there and can't be read.
 [[nodiscard]] Result<std::optional<Manifest>> read_manifest(FileTree& tree);
 
+// The collection's own folder where the tree holds nothing else, as unpacking and packing again often makes
+// it.
+[[nodiscard]] std::unique_ptr<FileTree> at_manifest(std::unique_ptr<FileTree> tree);
+
 // The tree with the files alone that are as the manifest says. `not_used`: a line for each of the others, at
 // most 100.
 [[nodiscard]] std::unique_ptr<FileTree> only_as_told(std::unique_ptr<FileTree> tree, const Manifest& manifest,
