@@ -10,24 +10,14 @@
 #include "causes/engine/diagnosis.h"
 #include "codes/registry.h"
 #include "evidence/json.h"
+#include "support/judged_words.h"
 
 namespace rdpdoctor::causes {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string words(const RankedCause& r, bool with_explains) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
-  std::string out =
-      std::string(r.cause->id) + " " + std::string(certainty[static_cast<int>(r.found.certainty)]);
-  if (with_explains) out += r.found.explains ? " explains" : " not-explaining";
-  return out;
-}
-
-std::string_view health_word(Health h) {
-  static constexpr std::string_view all[] = {"healthy", "degraded", "failing", "unknown"};
-  return all[static_cast<int>(h)];
-}
+using test::health_word;
+using test::words;
 
 void run_case(const fs::path& path) {
   std::ifstream in(path);
@@ -41,7 +31,7 @@ void run_case(const fs::path& path) {
   if (!evidence) FAIL(to_text(evidence.error()));
   Diagnosis d = diagnose(*evidence);
   std::string got;
-  for (const auto& r : d.causes) got += words(r, true) + "; ";
+  for (const auto& r : d.causes) got += words(r) + "; ";
   INFO("got: ", got);
   if (j["expect"].empty()) CHECK(d.causes.empty());
   std::size_t i = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "causes/engine/name_views.h"
+#include "support/judged_words.h"
 #include "support/probe_evidence.h"
 
 namespace rdpdoctor::causes {
@@ -82,10 +83,10 @@ std::string headline(const Evidence& e) {
 }
 
 std::string verdict(const Evidence& e, std::string_view id) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
   for (const RankedCause& r : diagnose(e.file).causes) {
     if (r.cause->id == id)
-      return std::string(certainty[static_cast<int>(r.found.certainty)]) + (r.found.explains ? "" : " (not)");
+      return std::string(rdpdoctor::test::certainty_word(r.found.certainty)) +
+             (r.found.explains ? "" : " (not)");
   }
   return ruled_out(e, id) ? "excluded" : "untested";
 }

@@ -1,7 +1,6 @@
 // rdpdoctor guide: the dialogue for whom double-clicked the program: which host, what is wrong, what to do,
 // and on which machine. Each of its offers is a command that can be given without it, too.
 #include <filesystem>
-#include <fstream>
 
 #include "base/text.h"
 #include "cli/app.h"
@@ -87,11 +86,8 @@ void say_where(const report::Report& r) {
 void offer_report(const report::Report& r) {
   if (!ask_yes("\nSave this report to a file, to send it to somebody?")) return;
   std::string name = new_file(r.evidence.target.host, ".txt");
-  std::ofstream out;
-  if (!name.empty()) out.open(path_of(name), std::ios::binary);
-  out << report::terminal(r, {.colour = false, .verbose = true, .width = 100});
-  out.close();
-  if (out)
+  if (!name.empty() &&
+      write_text(name, report::terminal(r, {.colour = false, .verbose = true, .width = 100})))
     print("Saved: " + printable(whole_path(name), 400) + "\n");
   else
     print("It could not be written to this folder: " + printable(whole_path("."), 400) + "\n");

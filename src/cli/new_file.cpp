@@ -58,8 +58,8 @@ Result<void> write_new(const std::string& path, View bytes) {
     return written;
   }
   if (!fs::exists(whole, problem)) fs::rename(part, whole, problem);
-  if (!fs::exists(part)) return {};
   std::error_code ignored;
+  if (!fs::exists(part, ignored)) return {};
   fs::remove(part, ignored);
   return std::unexpected(not_written(path, problem ? problem.message() : "it is there now"));
 }

@@ -34,8 +34,8 @@ class FileTree {
 [[nodiscard]] Result<std::unique_ptr<FileTree>> archive_tree(const std::string& name,
                                                              std::unique_ptr<RandomSource> zip);
 
-// What lies below one of its folders, as a tree of its own. Links to the top of the whole tree are not
-// followed.
+// What lies below one of its folders, as a tree of its own; where a link leads is told as the whole tree has
+// it.
 [[nodiscard]] std::unique_ptr<FileTree> tree_below(std::unique_ptr<FileTree> tree, const std::string& folder);
 
 // Paths of all files below the top but links, as far as a collection may have them: 100,000 of them, 16

@@ -8,10 +8,14 @@
 
 namespace rdpdoctor::test {
 
+inline std::string_view certainty_word(causes::Certainty c) {
+  static constexpr std::string_view all[] = {"proven", "likely", "possible"};
+  return all[static_cast<int>(c)];
+}
+
 inline std::string words(const causes::RankedCause& r, bool with_explains = true) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
   std::string out(r.cause->id);
-  out.append(" ").append(certainty[static_cast<int>(r.found.certainty)]);
+  out.append(" ").append(certainty_word(r.found.certainty));
   if (with_explains) out += r.found.explains ? " explains" : " not-explaining";
   return out;
 }

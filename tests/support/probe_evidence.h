@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "causes/engine/diagnosis.h"
+#include "support/judged_words.h"
 
 namespace rdpdoctor::causes::test {
 
@@ -157,11 +158,11 @@ struct Evidence {
 };
 
 inline std::string shown(const CaseFile& file) {
-  static constexpr std::string_view certainty[] = {"proven", "likely", "possible"};
   std::string out;
   for (const RankedCause& r : diagnose(file).causes) {
     out += std::string(out.empty() ? "" : ", ") + std::string(r.cause->id) + " " +
-           std::string(certainty[static_cast<int>(r.found.certainty)]) + (r.found.explains ? "" : " (not)");
+           std::string(rdpdoctor::test::certainty_word(r.found.certainty)) +
+           (r.found.explains ? "" : " (not)");
   }
   return out;
 }
