@@ -46,7 +46,9 @@ class Prefix:
         """What `regedit /e` writes of a key."""
         path = self.drive / "export.reg"
         path.unlink(missing_ok=True)
-        self.wine("regedit", "/E", f"C:\\{path.name}", key)
+        done = self.wine("regedit", "/E", f"C:\\{path.name}", key)
+        if done.returncode or not path.is_file():
+            raise RuntimeError(f"regedit /E {key}: exit status {done.returncode}, {done.stderr.decode(errors='replace')}")
         data = path.read_bytes()
         path.unlink()
         return data
